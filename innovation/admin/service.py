@@ -1,0 +1,55 @@
+"""Verbs of operators."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from innovation.kernel import queue
+from innovation.kernel.actor import Actor, Circle
+from innovation.kernel.db import db
+from innovation.kernel.ids import token
+from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.people import queries as people
+from innovation.people.models import MailLink, Organisation
+from innovation.people.service import accounts, grants
+from innovation.rules.policy import May
+from innovation.rules.predicates import Role
+
+
+@use_case(May.RUN_THE_PLACE)
+def retry(*, actor: Actor, delivery_id: int) -> bool:
+    """Give a failed delivery its attempts back. False when it is not failed (any more)."""
+    return queue.retry_failed(delivery_id)
+
+
+@use_case(None)
+def add_administrator(*, actor: Actor, email: str, name: str, now: datetime = AT_LOCK) -> MailLink:
+    """Make somebody administrator, and a link by which to set a password."""
+    person = people.by_email(email)
+    if person is None:
+        person = accounts.add_person(actor=actor, name=name, email=email, language="en", verified=True, now=now)
+        host = people.host()
+        accounts.place(person, Circle.STAFF, host.id if host else None, None, "manager", now)
+    for role in (Role.ADMINISTRATOR, Role.MANAGER):
+        grants.give(actor=actor, person_id=person.id, role=role, scope="host", scope_id=0, now=now)
+    db.session.flush()
+    address = people.address_of(person.id)
+    assert address is not None
+    link = MailLink(
+        purpose="reset", address_id=address.id, nonce=token(), created_at=now, expires_at=now + timedelta(days=7)
+    )
+    db.session.add(link)
+    db.session.flush()
+    return link
+
+
+@use_case(None)
+def name_host(*, actor: Actor, name: str, about: str = "") -> Organisation:
+    """Say whose installation this is; saying it again changes name and sentence."""
+    host = people.host()
+    if host is None:
+        host = Organisation(name=name, is_host=True, about=about)
+        db.session.add(host)
+        db.session.flush()
+    host.name, host.about = name, about
+    return host

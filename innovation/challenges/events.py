@@ -1,0 +1,60 @@
+"""What happens to challenges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from innovation.kernel.events import Fact
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProgrammeStarted(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeStarted(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeEdited(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeProposed(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeReturned(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengePublished(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeExtended(Fact):
+    field: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeStopped(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeDecided(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsAccepted(Fact):
+    person_id: int
+    terms_id: int

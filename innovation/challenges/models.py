@@ -1,0 +1,142 @@
+"""The question, and everything that was promised with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from innovation.kernel.db import Base, JsonB, Keyed, Public, Sourced
+from innovation.rules.challenge import CHALLENGE, ChallengeState
+from innovation.rules.phases import Schedule
+
+
+def in_list(column: str, values: Any) -> str:
+    """The CHECK text for a column that takes only listed values."""
+    return f"{column} IN ({', '.join(repr(str(value)) for value in values)})"
+
+
+class Programme(Public, Sourced, Base):
+    """Challenges under one manager, budget and team."""
+
+    __tablename__ = "programme"
+    __table_args__ = (UniqueConstraint("source", "foreign_id"),)
+
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+
+
+class Terms(Keyed, Base):
+    """One version of the terms under which ideas are given, in one language. A version never changes."""
+
+    __tablename__ = "terms"
+    __table_args__ = (UniqueConstraint("key", "version", "language"),)
+
+    key: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int]
+    language: Mapped[str] = mapped_column(String(5))
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    text_hash: Mapped[str] = mapped_column(String(64))
+
+
+class Challenge(Public, Sourced, Base):
+    """A question to experts: brief, schedule, audience, who decides and by which rule."""
+
+    __tablename__ = "challenge"
+    __table_args__ = (
+        UniqueConstraint("source", "foreign_id"),
+        CheckConstraint(in_list("state", ChallengeState), name="state"),
+        CheckConstraint("visibility IN ('open', 'sealed')", name="visibility"),
+        CheckConstraint("who_decides IN ('votes', 'sponsor')", name="who_decides"),
+        CheckConstraint("ballot IN ('approval', 'yes_no')", name="ballot"),
+        CheckConstraint("text_format IN ('markdown', 'html')", name="text_format"),
+        CheckConstraint("visibility = 'open' OR who_decides = 'sponsor'", name="sealed_has_no_crowd"),
+        Index("ix_challenge_state_closes_at", "state", "closes_at", "id"),
+        Index("ix_challenge_programme_id", "programme_id", "id"),
+    )
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"))
+    title: Mapped[str] = mapped_column(String(300))
+    summary: Mapped[str] = mapped_column(Text, default="")
+    must: Mapped[str] = mapped_column(Text, default="")
+    background: Mapped[str] = mapped_column(Text, default="")
+    constraints: Mapped[str] = mapped_column(Text, default="")
+    text_format: Mapped[str] = mapped_column(String(10), default="markdown")
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    sponsor_name: Mapped[str] = mapped_column(String(200), default="")
+    source_url: Mapped[str] = mapped_column(String(500), default="")
+
+    state: Mapped[str] = mapped_column(String(12), default=CHALLENGE.start)
+    visibility: Mapped[str] = mapped_column(String(8), default="open")
+    who_decides: Mapped[str] = mapped_column(String(8), default="votes")
+    ballot: Mapped[str] = mapped_column(String(10), default="approval")
+    rule: Mapped[dict[str, Any]] = mapped_column(JsonB)
+    budget_minor: Mapped[int | None]
+    prize_minor: Mapped[int | None]
+    currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    terms_id: Mapped[int | None] = mapped_column(ForeignKey("terms.id"))
+
+    zone: Mapped[str] = mapped_column(String(60), default="Europe/Amsterdam")
+    wall_times: Mapped[dict[str, Any]] = mapped_column(JsonB, default=dict)
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime]
+    vote_opens_at: Mapped[datetime | None]
+    vote_closes_at: Mapped[datetime | None]
+    answer_by: Mapped[datetime | None]
+    announce_after_hours: Mapped[int | None]
+
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    created_at: Mapped[datetime]
+    published_at: Mapped[datetime | None]
+    frozen_at: Mapped[datetime | None]
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="")
+    copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("challenge.id"))
+
+    programme: Mapped[Programme] = relationship(lazy="raise")
+    terms: Mapped[Terms | None] = relationship(lazy="raise")
+    audience: Mapped[list[Audience]] = relationship(lazy="raise", cascade="all, delete-orphan")
+
+    def schedule(self) -> Schedule:
+        """The challenge's times; before publication it opens as if now were its creation."""
+        return Schedule(self.opens_at or self.created_at, self.closes_at, self.vote_opens_at, self.vote_closes_at)
+
+    def passage_kind(self) -> str:
+        return "challenge"
+
+    def passage_stage(self, state: str) -> str | None:
+        return None if state == ChallengeState.DRAFT else state
+
+    def passage_scope(self) -> tuple[int, int, str]:
+        return self.programme_id, self.id, "audience"
+
+
+class Audience(Keyed, Base):
+    """One line of who may see and answer a challenge: a circle, an organisation, a department or a person."""
+
+    __tablename__ = "audience"
+    __table_args__ = (
+        UniqueConstraint("challenge_id", "kind", "value"),
+        CheckConstraint("kind IN ('circle', 'organisation', 'department', 'person')", name="kind"),
+    )
+
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    kind: Mapped[str] = mapped_column(String(12))
+    value: Mapped[str] = mapped_column(String(40))
+
+
+class TermsAcceptance(Keyed, Base):
+    """That a person accepted a version of the terms for a challenge: which text, when."""
+
+    __tablename__ = "terms_acceptance"
+    __table_args__ = (UniqueConstraint("person_id", "challenge_id", "terms_id"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    terms_id: Mapped[int] = mapped_column(ForeignKey("terms.id"))
+    text_hash: Mapped[str] = mapped_column(String(64))
+    accepted_at: Mapped[datetime]

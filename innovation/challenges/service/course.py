@@ -1,0 +1,75 @@
+"""What may still happen to a challenge after publication."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from innovation.challenges.events import ChallengeDecided, ChallengeExtended, ChallengeStopped
+from innovation.challenges.models import Challenge
+from innovation.kernel import clock, lifecycle
+from innovation.kernel.actor import Actor
+from innovation.kernel.errors import Invalid, NotPossible
+from innovation.kernel.events import emit
+from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.rules.challenge import CHALLENGE, ChallengeState
+from innovation.rules.phases import schedule_errors
+from innovation.rules.policy import May
+
+
+@use_case(May.EXTEND_CHALLENGE, on="challenge")
+def extend(*, actor: Actor, challenge: Challenge, closes: datetime, now: datetime = AT_LOCK) -> None:
+    """Move the closing date of ideas later; the vote's end moves along where it would come first.
+
+    Args:
+        closes: the new wall time in the challenge's zone, naive.
+
+    Raises:
+        NotPossible: the challenge is not running, or already closed.
+        Invalid: the time is not later than the present one, or does not exist.
+    """
+    if challenge.state != ChallengeState.PUBLISHED or challenge.frozen_at or challenge.closes_at <= now:
+        raise NotPossible("too_late_to_extend")
+    try:
+        instant = clock.to_utc(closes, challenge.zone)
+    except clock.WallTimeError as error:
+        raise Invalid(f"time_{error.code}", field="closes") from error
+    before = challenge.closes_at
+    if instant <= before:
+        raise Invalid("deadline_only_later", field="closes")
+    moved = instant - before
+    challenge.closes_at = instant
+    wall = {**challenge.wall_times, "closes": closes.isoformat()}
+    if challenge.vote_closes_at is not None:
+        challenge.vote_closes_at += moved
+        wall["vote_closes"] = clock.to_wall(challenge.vote_closes_at, challenge.zone).isoformat()
+    if challenge.answer_by is not None:
+        challenge.answer_by += moved
+    challenge.wall_times = wall
+    for name, code in schedule_errors(challenge.schedule()):
+        raise Invalid(code, field=name)
+    emit(
+        ChallengeExtended(
+            programme_id=challenge.programme_id,
+            challenge_id=challenge.id,
+            field="closes",
+            before=before.isoformat(),
+            after=instant.isoformat(),
+        ),
+        actor=actor,
+        now=now,
+    )
+
+
+@use_case(May.STOP_CHALLENGE, on="challenge")
+def stop(*, actor: Actor, challenge: Challenge, note: str, now: datetime = AT_LOCK) -> None:
+    """End a challenge without a result, with a reason that its page shows."""
+    challenge.note = note
+    scope = {"programme_id": challenge.programme_id, "challenge_id": challenge.id}
+    lifecycle.move(challenge, CHALLENGE, "stop", ChallengeStopped(**scope), actor=actor, now=now)
+
+
+def decide(*, actor: Actor, challenge: Challenge, now: datetime) -> None:
+    """Mark a challenge as decided, inside the announcement's use case."""
+    challenge.decided_at = now
+    scope = {"programme_id": challenge.programme_id, "challenge_id": challenge.id}
+    lifecycle.move(challenge, CHALLENGE, "decide", ChallengeDecided(**scope), actor=actor, now=now)

@@ -1,0 +1,1 @@
+"""What panels said of ideas: reviews with scores, and their mean."""

@@ -1,0 +1,1 @@
+"""Readers of foreign formats, and what they all produce: see `rows`."""

@@ -1,0 +1,1 @@
+"""The demo programme of a fictional chemicals company: its people (names.py) and its texts (*.toml)."""

@@ -1,0 +1,1 @@
+"""Drafts, submission, co-authors, revisions, withdrawal."""

@@ -1,0 +1,89 @@
+"""An answer to a challenge, its authors and its revisions."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from innovation.challenges.models import Challenge, in_list
+from innovation.kernel.db import Base, Keyed, Public, Sourced
+from innovation.people.models import Person
+from innovation.rules.idea import IDEA, IdeaState
+
+
+class Idea(Public, Sourced, Base):
+    """An idea as it reads now. What it read before is in its revisions."""
+
+    __tablename__ = "idea"
+    __table_args__ = (
+        UniqueConstraint("source", "foreign_id"),
+        CheckConstraint(in_list("state", IdeaState), name="state"),
+        CheckConstraint("visibility IN ('draft', 'sealed', 'audience', 'public', 'trashed')", name="visibility"),
+        CheckConstraint("state = 'draft' OR state = 'withdrawn' OR submitted_at IS NOT NULL", name="submitted_has_time"),
+        Index("ix_idea_list", "challenge_id", "visibility", "submitted_at", "id"),
+        Index("ix_idea_state", "challenge_id", "state"),
+    )
+
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    title: Mapped[str] = mapped_column(String(300), default="")
+    text: Mapped[str] = mapped_column(Text, default="")
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    requested_minor: Mapped[int | None]
+    source_url: Mapped[str] = mapped_column(String(500), default="")
+    state: Mapped[str] = mapped_column(String(12), default=IDEA.start)
+    visibility: Mapped[str] = mapped_column(String(10), default="draft")
+    revision_no: Mapped[int] = mapped_column(default=0)
+    created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    created_at: Mapped[datetime]
+    saved_at: Mapped[datetime]
+    submitted_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    trashed_at: Mapped[datetime | None]
+    trashed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
+
+    challenge: Mapped[Challenge] = relationship(lazy="raise")
+    authors: Mapped[list[Author]] = relationship(
+        back_populates="idea", lazy="raise", order_by="Author.position", cascade="all, delete-orphan"
+    )
+
+    def passage_kind(self) -> str:
+        return "idea"
+
+    def passage_stage(self, state: str) -> str | None:
+        return None if state == IdeaState.DRAFT else state
+
+    def passage_scope(self) -> tuple[int, int, str]:
+        return self.challenge.programme_id, self.challenge_id, self.visibility
+
+
+class Author(Keyed, Base):
+    """That a person is an author of an idea. One who was only named so far has ``accepted_at`` empty."""
+
+    __tablename__ = "author"
+    __table_args__ = (UniqueConstraint("idea_id", "person_id"), Index("ix_author_person_id", "person_id", "idea_id"))
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    position: Mapped[int]
+    accepted_at: Mapped[datetime | None]
+
+    idea: Mapped[Idea] = relationship(back_populates="authors", lazy="raise")
+    person: Mapped[Person] = relationship(lazy="raise")
+
+
+class Revision(Keyed, Base):
+    """An idea as it read at one time."""
+
+    __tablename__ = "revision"
+    __table_args__ = (UniqueConstraint("idea_id", "number"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    number: Mapped[int]
+    title: Mapped[str] = mapped_column(String(300))
+    text: Mapped[str] = mapped_column(Text)
+    requested_minor: Mapped[int | None]
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]

@@ -1,0 +1,165 @@
+"""Doors of ideas: writing, checking, sending, authors, withdrawing. The page that shows one is in ``pages``."""
+
+from __future__ import annotations
+
+from flask import jsonify, request
+
+from innovation.challenges import queries as challenges
+from innovation.challenges.models import Challenge
+from innovation.ideas import queries
+from innovation.ideas.forms import MESSAGES, AuthorForm, IdeaForm, SubmitForm
+from innovation.ideas.models import Idea
+from innovation.ideas.service import authors, writing
+from innovation.kernel.errors import Invalid
+from innovation.kernel.forms import Form
+from innovation.kernel.money import digits
+from innovation.kernel.web import Answer, actor, blueprint, gettext, page, respond, see
+from innovation.rules.idea import IdeaState
+from innovation.rules.policy import May
+
+bp = blueprint("ideas", __name__)
+
+
+@bp.route("/challenges/<public_id>/ideas/new", methods=["GET", "POST"])
+@page(May.START_IDEA, on=challenges.get, once=True)
+def new(challenge: Challenge) -> Answer:
+    form = IdeaForm().for_challenge(challenge)
+    if form.validate_on_submit():
+        idea = writing.start(
+            actor=actor(),
+            challenge=challenge,
+            title=form.title.data or "",
+            text=form.text.data or "",
+            requested_minor=form.requested.minor,
+            language=challenge.language,
+        )
+        return _onwards(idea)
+    return _form_page(challenge, None, form)
+
+
+def _onwards(idea: Idea) -> Answer:
+    """To the check page when the author asks for it, else back to writing."""
+    if request.form.get("then") == "check":
+        return see("ideas.check", public_id=idea.public_id)
+    return see("ideas.edit", public_id=idea.public_id, message=gettext("Saved as a draft. Only you can see it."))
+
+
+def _form_page(challenge: Challenge, idea: Idea | None, form: IdeaForm) -> Answer:
+    return respond(
+        "ideas/edit.html",
+        status=422 if form.errors else 200,
+        form=form,
+        challenge=challenge,
+        idea=idea,
+        needs_amount=writing.needs_amount(challenge),
+        readers=challenges.readers_of_sealed(challenge.id) if challenge.visibility == "sealed" else [],
+    )
+
+
+@bp.route("/ideas/<public_id>/edit", methods=["GET", "POST"])
+@page(May.EDIT_IDEA, on=queries.get)
+def edit(idea: Idea) -> Answer:
+    form = IdeaForm(obj=idea, requested=_typed(idea)).for_challenge(idea.challenge)
+    if form.validate_on_submit():
+        values = {"title": form.title.data or "", "text": form.text.data or "", "requested_minor": form.requested.minor}
+        try:
+            if idea.state == IdeaState.DRAFT:
+                writing.save_draft(actor=actor(), idea=idea, **values)
+                return _onwards(idea)
+            writing.revise(actor=actor(), idea=idea, **values)
+            return see("pages.idea", public_id=idea.public_id, message=gettext("The new version is in."))
+        except Invalid as error:
+            form.refuse(error, MESSAGES)
+    return _form_page(idea.challenge, idea, form)
+
+
+def _typed(idea: Idea) -> str:
+    if idea.requested_minor is None:
+        return ""
+    places = digits(idea.challenge.currency)
+    whole, rest = divmod(idea.requested_minor, 10**places)
+    return str(whole) if not rest else f"{whole}.{rest:0{places}d}"
+
+
+@bp.post("/ideas/<public_id>/draft")
+@page(May.EDIT_IDEA, on=queries.get)
+def autosave(idea: Idea) -> Answer:
+    """What the editor saves by itself as one types; a draft is kept even when it is not complete."""
+    form = IdeaForm().for_challenge(idea.challenge)
+    form.validate()
+    writing.save_draft(
+        actor=actor(),
+        idea=idea,
+        title=(form.title.data or "")[:200],
+        text=(form.text.data or "")[:20_000],
+        requested_minor=form.requested.minor,
+    )
+    return jsonify({"saved_at": idea.saved_at.isoformat()})
+
+
+@bp.route("/ideas/<public_id>/check", methods=["GET", "POST"])
+@page(May.SUBMIT_IDEA, on=queries.get)
+def check(idea: Idea) -> Answer:
+    """The last look before sending: the text as readers will see it, who reads it, and the terms in full."""
+    form = SubmitForm()
+    if form.validate_on_submit():
+        try:
+            writing.submit(actor=actor(), idea=idea, accept_terms=bool(form.accept_terms.data))
+            return see("ideas.receipt", public_id=idea.public_id)
+        except Invalid as error:
+            if error.field not in form:
+                return see("ideas.edit", public_id=idea.public_id, message=str(MESSAGES[error.code]), tone="stop")
+            form.refuse(error, MESSAGES)
+    return respond(
+        "ideas/check.html",
+        status=422 if form.errors else 200,
+        form=form,
+        idea=idea,
+        challenge=idea.challenge,
+        readers=challenges.readers_of_sealed(idea.challenge_id),
+    )
+
+
+@bp.get("/ideas/<public_id>/receipt")
+@page(May.EDIT_IDEA, on=queries.get)
+def receipt(idea: Idea) -> Answer:
+    return respond("ideas/receipt.html", idea=idea, challenge=idea.challenge)
+
+
+@bp.route("/ideas/<public_id>/withdrawal", methods=["GET", "POST"])
+@page(May.WITHDRAW_IDEA, on=queries.get)
+def withdraw(idea: Idea) -> Answer:
+    form = Form()
+    if form.validate_on_submit():
+        writing.withdraw(actor=actor(), idea=idea)
+        return see("pages.my_ideas", message=gettext("The idea is withdrawn."), tone="note")
+    return respond("ideas/withdraw.html", idea=idea, form=form)
+
+
+@bp.route("/ideas/<public_id>/authors", methods=["GET", "POST"])
+@page(May.EDIT_IDEA, on=queries.get)
+def team(idea: Idea) -> Answer:
+    form = AuthorForm()
+    if form.validate_on_submit():
+        try:
+            authors.name_author(actor=actor(), idea=idea, email=form.email.data or "")
+            return see("ideas.team", public_id=idea.public_id, message=gettext("Named. A mail asks for acceptance."))
+        except Invalid as error:
+            form.refuse(error, MESSAGES)
+    return respond("ideas/authors.html", status=422 if form.errors else 200, form=form, idea=idea)
+
+
+@bp.post("/ideas/<public_id>/authorship")
+@page(May.EDIT_IDEA, on=queries.get)
+def authorship(idea: Idea) -> Answer:
+    if request.form.get("value") == "leave":
+        authors.leave(actor=actor(), idea=idea)
+        return see("pages.my_ideas", message=gettext("You are no longer an author of this idea."), tone="note")
+    authors.accept_authorship(actor=actor(), idea=idea)
+    return see("pages.idea", public_id=idea.public_id, message=gettext("You are an author of this idea now."))
+
+
+@bp.get("/ideas/<public_id>/revisions")
+@page(May.LOOK, on=queries.get)
+def revisions(idea: Idea) -> Answer:
+    return respond("ideas/revisions.html", idea=idea, revisions=queries.revisions(idea))

@@ -1,0 +1,27 @@
+"""Is it time? Asked of the row that the verb has locked, at the instant read after the lock."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from innovation.challenges.models import Challenge
+from innovation.kernel.errors import NotNow
+from innovation.rules.challenge import ChallengeState
+from innovation.rules.policy import May
+
+
+def require_time(challenge: Challenge, act: May, now: datetime) -> None:
+    """Refuse an act that the challenge's schedule does not allow now.
+
+    Raises:
+        NotNow: it has not begun, is over, or the challenge was stopped or frozen for its decision.
+    """
+    if challenge.state != ChallengeState.PUBLISHED:
+        raise NotNow("challenge_not_running", state=challenge.state)
+    schedule = challenge.schedule()
+    if challenge.frozen_at is not None or not schedule.allows(act, now):
+        early = challenge.frozen_at is None and now < (
+            (schedule.vote_opens or schedule.opens) if act == May.VOTE else schedule.opens
+        )
+        over = schedule.vote_closes if act == May.VOTE else schedule.closes
+        raise NotNow("not_open_yet" if early else "closed", at=schedule.opens if early else over, zone=challenge.zone)

@@ -1,0 +1,54 @@
+"""Static files under addresses that change with their content, and the style sheet put together in layer order."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+_LAYERS = ("reset.css", "tokens.css", "base.css", "components/*.css", "features/*.css", "utilities.css")
+
+
+def data_folder(name: str) -> Path:
+    """``templates``, ``static`` or ``migrations``: beside the package in a checkout, inside it when installed."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "_data" / name
+    return inside if inside.is_dir() else package.parent / name
+
+
+@dataclass(frozen=True, slots=True)
+class Assets:
+    """The static tree as it was at start: one content hash for all of it, and the joined style sheet."""
+
+    prefix: str
+    style_sheet: bytes
+    style_sheet_gzip: bytes
+
+    def url(self, path: str) -> str:
+        """The address of a static file; it never changes while the content does not."""
+        return f"/{self.prefix}{path}"
+
+    @property
+    def style_sheet_url(self) -> str:
+        return self.url("css/all.css")
+
+
+def load(folder: Path) -> Assets:
+    """Read the static tree once."""
+    whole = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.is_file()):
+        whole.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    sheets = [path for pattern in ("layers.css", *_LAYERS) for path in sorted((folder / "css").glob(pattern))]
+    joined = "\n".join(path.read_text("utf-8") for path in sheets).encode()
+    return Assets(f"static/{whole.hexdigest()[:12]}/", joined, gzip.compress(joined, mtime=0))
+
+
+def serve(app: Flask, folder: Path, assets: Assets) -> None:
+    """Let WhiteNoise answer for static files, before the application sees the request."""
+    noise = WhiteNoise(app.wsgi_app, immutable_file_test=lambda _path, _url: True)
+    noise.add_files(str(folder), prefix=assets.prefix)
+    app.wsgi_app = noise  # type: ignore[method-assign]  # Flask's own way to wrap middleware

@@ -1,0 +1,157 @@
+"""The only writer of a ``state`` column, and of the passages that every figure is read from."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import Index, String, UniqueConstraint, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from innovation.kernel.actor import Actor
+from innovation.kernel.db import Base, Keyed, db, upsert
+from innovation.kernel.errors import NotPossible
+from innovation.kernel.events import Event, Fact, emit
+from innovation.rules.machine import Machine, NoSuchMove
+
+_OPEN = db.text("left_at IS NULL")
+
+
+class Passage(Keyed, Base):
+    """That a subject was in a stage from one instant to another, and the facts that brought and took it."""
+
+    __tablename__ = "passage"
+    __table_args__ = (
+        Index(
+            "uq_passage_open", "subject_kind", "subject_id", "stage", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
+        ),
+        Index("ix_passage_stage", "challenge_id", "stage", "left_at"),
+    )
+
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    subject_id: Mapped[int]
+    stage: Mapped[str] = mapped_column(String(40))
+    programme_id: Mapped[int]
+    challenge_id: Mapped[int]
+    entered_at: Mapped[datetime]
+    left_at: Mapped[datetime | None]
+    entered_event_id: Mapped[int]
+    left_event_id: Mapped[int | None]
+
+
+class StageCount(Keyed, Base):
+    """How many passages into and out of a stage a challenge has seen, per visibility class of the subject."""
+
+    __tablename__ = "stage_count"
+    __table_args__ = (UniqueConstraint("challenge_id", "subject_kind", "stage", "visibility"),)
+
+    programme_id: Mapped[int] = mapped_column(index=True)
+    challenge_id: Mapped[int]
+    subject_kind: Mapped[str] = mapped_column(String(20))
+    stage: Mapped[str] = mapped_column(String(40))
+    visibility: Mapped[str] = mapped_column(String(10))
+    entered: Mapped[int]
+    left: Mapped[int]
+
+
+class Subject(Protocol):
+    """What can be moved: it has a state, and says which stage a state is (None: not counted) and where it belongs."""
+
+    @property
+    def id(self) -> Any: ...
+
+    state: Any
+
+    def passage_kind(self) -> str: ...
+
+    def passage_stage(self, state: str) -> str | None: ...
+
+    def passage_scope(self) -> tuple[int, int, str]:
+        """(programme id, challenge id, visibility class)."""
+
+
+def begin(subject: Subject, machine: Machine, fact: Fact, *, actor: Actor, now: datetime) -> Event:
+    """State the first fact of a new, flushed row that stands in its machine's start state."""
+    if subject.state != machine.start:
+        raise NotPossible("not_at_start", machine=machine.name, state=str(subject.state))
+    event = emit(fact, actor=actor, now=now)
+    _enter(subject, machine.start, event, now)
+    return event
+
+
+def move(subject: Subject, machine: Machine, name: str, fact: Fact, *, actor: Actor, now: datetime) -> Event:
+    """Carry out one move: the state, the fact and the passage, together.
+
+    Raises:
+        NotPossible: the machine has no such move from the present state.
+    """
+    before = str(subject.state)
+    try:
+        after = machine.after(before, name)
+    except NoSuchMove as error:
+        raise NotPossible(f"cannot_{name}", machine=machine.name, state=before) from error
+    subject.state = after
+    event = emit(fact, actor=actor, now=now)
+    _leave(subject, before, event, now)
+    _enter(subject, after, event, now)
+    return event
+
+
+def _enter(subject: Subject, state: str, event: Event, now: datetime) -> None:
+    stage = subject.passage_stage(state)
+    if stage is None:
+        return
+    programme_id, challenge_id, visibility = subject.passage_scope()
+    db.session.add(
+        Passage(
+            subject_kind=subject.passage_kind(),
+            subject_id=subject.id,
+            stage=stage,
+            programme_id=programme_id,
+            challenge_id=challenge_id,
+            entered_at=now,
+            entered_event_id=event.id,
+        )
+    )
+    _count(subject, stage, entered=1, left=0)
+
+
+def _leave(subject: Subject, state: str, event: Event, now: datetime) -> None:
+    stage = subject.passage_stage(state)
+    if stage is None:
+        return
+    db.session.flush()
+    left = db.session.execute(
+        update(Passage)
+        .where(
+            Passage.subject_kind == subject.passage_kind(),
+            Passage.subject_id == subject.id,
+            Passage.stage == stage,
+            Passage.left_at.is_(None),
+        )
+        .values(left_at=now, left_event_id=event.id),
+        execution_options={"synchronize_session": False},
+    )
+    # A state that was never entered by this module must not be left by it: the funnel would not add up.
+    if left.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE's result has a count
+        raise RuntimeError(f"{subject.passage_kind()} {subject.id} has no open passage in {stage}")
+    _count(subject, stage, entered=0, left=1)
+
+
+def _count(subject: Subject, stage: str, *, entered: int, left: int) -> None:
+    programme_id, challenge_id, visibility = subject.passage_scope()
+    row = upsert(StageCount).values(
+        programme_id=programme_id,
+        challenge_id=challenge_id,
+        subject_kind=subject.passage_kind(),
+        stage=stage,
+        visibility=visibility,
+        entered=entered,
+        left=left,
+    )
+    db.session.execute(
+        row.on_conflict_do_update(
+            index_elements=["challenge_id", "subject_kind", "stage", "visibility"],
+            set_={"entered": StageCount.entered + entered, "left": StageCount.left + left},
+        )
+    )

@@ -1,0 +1,83 @@
+"""Sending one mail: to a mail server where one is set, else into a file that a page for developers shows."""
+
+from __future__ import annotations
+
+import os
+import smtplib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from email import policy
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import formatdate
+from pathlib import Path
+from urllib.parse import unquote, urlparse
+
+from innovation.kernel import clock
+from innovation.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail ready to go. ``message_id`` is always the same for the same message, so a second copy is recognised."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    language: str
+
+
+def build(mail: Mail, sender: str) -> EmailMessage:
+    """The mail as a MIME message with a text and an HTML part."""
+    message = EmailMessage(policy=policy.SMTP)
+    message["From"] = sender
+    message["To"] = mail.to
+    message["Subject"] = " ".join(mail.subject.split())
+    message["Message-ID"] = f"<{mail.message_id}@{sender.rsplit('@', 1)[-1].rstrip('>')}>"
+    message["Date"] = formatdate(clock.now().timestamp())
+    message["Content-Language"] = mail.language
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(mail.text)
+    message.add_alternative(mail.html, subtype="html")
+    return message
+
+
+def send(mail: Mail, settings: Settings) -> None:
+    """Hand a mail over. Raises what the network or the disk raises; the delivery that asked will try again."""
+    message = build(mail, settings.mail_from)
+    if settings.smtp_url:
+        _smtp(message, settings.smtp_url)
+    else:
+        _file(message, mail, settings.mail_folder)
+
+
+def _smtp(message: EmailMessage, address: str) -> None:
+    url = urlparse(address)
+    port = url.port or (465 if url.scheme == "smtps" else 587)
+    client = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
+    with client(url.hostname or "127.0.0.1", port, timeout=20) as server:
+        if url.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls()
+        if url.username:
+            server.login(unquote(url.username), unquote(url.password or ""))
+        server.send_message(message)
+
+
+def _file(message: EmailMessage, mail: Mail, folder: Path) -> None:
+    """The file's name is the message's id, so sending again overwrites instead of doubling."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{mail.message_id}.eml"
+    partial = path.with_suffix(".part")
+    partial.write_bytes(message.as_bytes())
+    os.replace(partial, path)
+
+
+def kept(folder: Path, newest: int = 100) -> Iterator[tuple[str, EmailMessage]]:
+    """The mails in the folder, newest first: (name, message)."""
+    if not folder.is_dir():
+        return
+    paths = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in paths[:newest]:
+        yield path.stem, BytesParser(policy=policy.default).parsebytes(path.read_bytes())  # type: ignore[misc]

@@ -1,0 +1,63 @@
+"""Money as whole minor units with an ISO 4217 currency; never a float."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+CURRENCIES: dict[str, int] = {"EUR": 2, "USD": 2, "GBP": 2, "CHF": 2, "SEK": 2, "DKK": 2, "NOK": 2, "PLN": 2, "JPY": 0}
+"""Currencies a challenge may use, with their number of minor digits."""
+
+
+class MoneyError(ValueError):
+    """A text is not an amount; ``code`` says why: ``not_a_number``, ``negative``, ``too_precise``, ``too_large``."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """An amount in minor units (cents, for EUR) of one currency."""
+
+    minor: int
+    currency: str
+
+    def major(self) -> Decimal:
+        """The amount in the currency's major unit, exact."""
+        return Decimal(self.minor).scaleb(-digits(self.currency))
+
+
+def digits(currency: str) -> int:
+    """How many decimal places a currency has; 2 for one that is not listed."""
+    return CURRENCIES.get(currency, 2)
+
+
+def parse_minor(text: str, currency: str) -> int:
+    """Read an amount a person typed ("1,250.50", "1.250,50", "€ 1250") into minor units.
+
+    Raises:
+        MoneyError: the text is not an amount of that currency.
+    """
+    cleaned = "".join(ch for ch in text if ch.isdigit() or ch in ".,-")
+    if not any(ch.isdigit() for ch in cleaned) or any(ch.isalpha() for ch in text.replace(currency, "")):
+        raise MoneyError("not_a_number")
+    last = max(cleaned.rfind("."), cleaned.rfind(","))
+    # One separator followed by three digits groups thousands; otherwise the last separator is the decimal one.
+    if last >= 0 and (len(cleaned) - last - 1 != 3 or digits(currency) == 3):
+        whole, fraction = cleaned[:last], cleaned[last + 1 :]
+    else:
+        whole, fraction = cleaned, ""
+    try:
+        value = Decimal(whole.replace(".", "").replace(",", "") + "." + (fraction or "0"))
+    except InvalidOperation:
+        raise MoneyError("not_a_number") from None
+    if value < 0:
+        raise MoneyError("negative")
+    minor = value.scaleb(digits(currency))
+    if minor != minor.to_integral_value():
+        raise MoneyError("too_precise")
+    if minor > 2**62:
+        raise MoneyError("too_large")
+    return int(minor)

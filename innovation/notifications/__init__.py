@@ -1,0 +1,1 @@
+"""Inbox and mail: listens to everyone's facts, and writes to the people they concern."""

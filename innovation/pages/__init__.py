@@ -1,0 +1,1 @@
+"""Every page that shows more than its own feature."""

@@ -1,0 +1,46 @@
+"""The front page, health, and the style guide."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from innovation.challenges import queries as challenges
+from innovation.ideas import queries as ideas
+from innovation.insight import queries as insight
+from innovation.kernel import clock
+from innovation.kernel.db import db
+from innovation.kernel.web import Answer, account, actor, page, public, respond
+from innovation.pages.routes import bp
+from innovation.pages.routes.work import due_for
+from innovation.rules.policy import May
+
+
+@bp.get("/")
+@page(May.LOOK)
+def home() -> Answer:
+    """What is this, is something for me; and, signed in: what is mine to do now."""
+    now = clock.now()
+    who = actor()
+    shown = {
+        "now": now,
+        "open": challenges.open_challenges(who, now),
+        "closed": challenges.closed_challenges(who, now),
+        "strip": insight.strip(who),
+    }
+    if account() is None:
+        return respond("pages/home_visitor.html", **shown)
+    return respond("pages/home.html", drafts=ideas.drafts(who), due=due_for(who, now), **shown)
+
+
+@bp.get("/health")
+@public
+def health() -> Answer:
+    """Whether this process can reach its database."""
+    db.session.execute(text("SELECT 1"))
+    return "ok", 200
+
+
+@bp.get("/styleguide")
+@public
+def styleguide() -> Answer:
+    return respond("pages/styleguide.html")

@@ -1,0 +1,53 @@
+"""What is mine: what is due, my ideas, the sponsor's desk."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask import request
+
+from innovation.challenges import queries as challenges
+from innovation.ideas import queries as ideas
+from innovation.kernel import clock
+from innovation.kernel.actor import Actor
+from innovation.kernel.web import Answer, actor, page, respond
+from innovation.pages.routes import bp
+from innovation.projects import queries as projects
+from innovation.promotion import queries as promotion
+from innovation.rules.policy import May
+from innovation.voting import queries as voting
+
+
+def due_for(who: Actor, now: datetime) -> dict[str, Any]:
+    """What waits for a person, kind by kind, each with its dates."""
+    return {
+        "picks": promotion.to_pick(who, now),
+        "announcements": promotion.to_announce(who),
+        "approvals": challenges.waiting_for_manager(who),
+        "gates": projects.gates_to_decide(who, now),
+        "votes": voting.voting_challenges_left(who, now),
+        "drafts": ideas.drafts(who),
+    }
+
+
+@bp.get("/my-work")
+@page(May.USE_ACCOUNT)
+def my_work() -> Answer:
+    """The sponsor's desk and everybody's: due first, then my challenges, ideas and projects."""
+    now = clock.now()
+    who = actor()
+    return respond(
+        "pages/my_work.html",
+        now=now,
+        due=due_for(who, now),
+        challenges=challenges.page(who, "mine", None, now, None).items,
+        ideas=ideas.mine(who, None).items,
+        projects=projects.page(who, mine=True).items,
+    )
+
+
+@bp.get("/my-ideas")
+@page(May.USE_ACCOUNT)
+def my_ideas() -> Answer:
+    return respond("pages/my_ideas.html", page=ideas.mine(actor(), request.args.get("after")), now=clock.now())

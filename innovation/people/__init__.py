@@ -1,0 +1,1 @@
+"""Persons, addresses, credentials, sign-ins, organisations, circles, grants and invitations."""

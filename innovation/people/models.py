@@ -1,0 +1,191 @@
+"""Who someone is. A person exists without an account; a circle, an organisation and a role are given, never taken."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from innovation.kernel.db import Base, Keyed, Public, Sourced
+
+_CURRENT = text("valid_to IS NULL")
+
+
+class Organisation(Public, Sourced, Base):
+    """Where people work. One of them is the host this installation belongs to."""
+
+    __tablename__ = "organisation"
+    __table_args__ = (UniqueConstraint("source", "foreign_id"),)
+
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+    is_host: Mapped[bool] = mapped_column(default=False)
+    about: Mapped[str] = mapped_column(Text, default="")
+
+
+class Department(Keyed, Base):
+    """A part of the host."""
+
+    __tablename__ = "department"
+
+    name: Mapped[str] = mapped_column(String(200), unique=True)
+
+
+class Person(Public, Sourced, Base):
+    """Somebody, with or without an account."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        UniqueConstraint("source", "foreign_id"),
+        CheckConstraint("language IN ('en', 'nl')", name="language"),
+        CheckConstraint("theme IN ('auto', 'light', 'dark')", name="theme"),
+        Index("ix_person_name", "name", "id"),
+    )
+
+    name: Mapped[str] = mapped_column(String(200))
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    theme: Mapped[str] = mapped_column(String(5), default="auto")
+    job_title: Mapped[str] = mapped_column(String(200), default="")
+    demo: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime]
+    disabled_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]
+
+    addresses: Mapped[list[EmailAddress]] = relationship(back_populates="person", lazy="raise")
+    circles: Mapped[list[CircleMembership]] = relationship(back_populates="person", lazy="raise")
+
+
+class EmailAddress(Keyed, Base):
+    """An address as typed, and the folded key under which it is unique."""
+
+    __tablename__ = "email_address"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    typed: Mapped[str] = mapped_column(String(320))
+    key: Mapped[str] = mapped_column(String(320), unique=True)
+    verified_at: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="addresses", lazy="raise")
+
+
+class Credential(Keyed, Base):
+    """A password's argon2id hash."""
+
+    __tablename__ = "credential"
+    __table_args__ = (CheckConstraint("kind IN ('password')", name="kind"), UniqueConstraint("person_id", "kind"))
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    kind: Mapped[str] = mapped_column(String(10))
+    secret: Mapped[str] = mapped_column(String(300))
+    changed_at: Mapped[datetime]
+
+
+class SignIn(Keyed, Base):
+    """One device signed in; revoking the row ends it at the next request."""
+
+    __tablename__ = "sign_in"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    device: Mapped[str] = mapped_column(String(200), default="")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    revoked_at: Mapped[datetime | None]
+
+
+class CircleMembership(Keyed, Base):
+    """How near a person stands, where it is known from, and since when. At most one is current."""
+
+    __tablename__ = "circle_membership"
+    __table_args__ = (
+        CheckConstraint("circle IN ('staff', 'partner', 'expert', 'public')", name="circle"),
+        CheckConstraint(
+            "verified_by IN ('invitation', 'domain', 'provider', 'manager', 'sign_up', 'import')", name="verified_by"
+        ),
+        Index("uq_circle_membership_current", "person_id", unique=True, sqlite_where=_CURRENT, postgresql_where=_CURRENT),
+        Index("ix_circle_membership_circle", "circle", sqlite_where=_CURRENT, postgresql_where=_CURRENT),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    circle: Mapped[str] = mapped_column(String(10))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    verified_by: Mapped[str] = mapped_column(String(12))
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(back_populates="circles", lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    department: Mapped[Department | None] = relationship(lazy="raise")
+
+
+class GrantRow(Keyed, Base):
+    """A role that somebody gave to a person, in a scope (0 for the host)."""
+
+    __tablename__ = "role_grant"
+    __table_args__ = (
+        CheckConstraint("role IN ('administrator', 'manager', 'sponsor', 'panel')", name="role"),
+        CheckConstraint("scope IN ('host', 'programme', 'challenge')", name="scope"),
+        Index(
+            "uq_role_grant_current",
+            "person_id",
+            "role",
+            "scope",
+            "scope_id",
+            unique=True,
+            sqlite_where=_CURRENT,
+            postgresql_where=_CURRENT,
+        ),
+        Index("ix_role_grant_scope", "scope", "scope_id", "role"),
+    )
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    role: Mapped[str] = mapped_column(String(20))
+    scope: Mapped[str] = mapped_column(String(10))
+    scope_id: Mapped[int] = mapped_column(default=0)
+    granted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    valid_from: Mapped[datetime]
+    valid_to: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="raise", foreign_keys=[person_id])
+
+
+class Invitation(Public, Base):
+    """That somebody was asked to join, in which circle. Only a button on its page uses it up."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint("circle IN ('staff', 'partner', 'expert', 'public')", name="circle"),
+        Index("ix_invitation_email_key", "email_key"),
+    )
+
+    email_typed: Mapped[str] = mapped_column(String(320))
+    email_key: Mapped[str] = mapped_column(String(320))
+    name: Mapped[str] = mapped_column(String(200), default="")
+    circle: Mapped[str] = mapped_column(String(10))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    challenge_id: Mapped[int | None]
+    invited_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    nonce: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    accepted_at: Mapped[datetime | None]
+    accepted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class MailLink(Keyed, Base):
+    """A link sent to an address: to confirm it, or to set a new password. Used once, for a limited time."""
+
+    __tablename__ = "mail_link"
+    __table_args__ = (CheckConstraint("purpose IN ('confirm', 'reset')", name="purpose"),)
+
+    purpose: Mapped[str] = mapped_column(String(10))
+    address_id: Mapped[int] = mapped_column(ForeignKey("email_address.id"), index=True)
+    nonce: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]

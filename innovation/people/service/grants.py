@@ -1,0 +1,103 @@
+"""Giving and taking roles, circles and accounts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from innovation.kernel.actor import Actor, Circle
+from innovation.kernel.db import db
+from innovation.kernel.errors import Invalid
+from innovation.kernel.events import emit
+from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.people.events import CircleChanged, RoleGranted, RoleRevoked
+from innovation.people.models import GrantRow, Person, SignIn
+from innovation.people.service.accounts import place
+from innovation.people.service.invitations import department_named, organisation_named
+from innovation.rules.policy import May
+from innovation.rules.predicates import Role
+
+
+@use_case(May.RUN_THE_PLACE)
+def grant_role(*, actor: Actor, person: Person, role: Role, now: datetime = AT_LOCK) -> None:
+    """Make a person administrator or innovation manager of the whole house."""
+    if role not in {Role.ADMINISTRATOR, Role.MANAGER}:
+        raise Invalid("role_needs_a_challenge", field="role")
+    give(actor=actor, person_id=person.id, role=role, scope="host", scope_id=0, now=now)
+
+
+@use_case(May.RUN_THE_PLACE)
+def revoke_role(*, actor: Actor, person: Person, role: Role, now: datetime = AT_LOCK) -> None:
+    """Take a role of the whole house back.
+
+    Raises:
+        Invalid: it would leave the house without an administrator.
+    """
+    if role == Role.ADMINISTRATOR:
+        others = db.session.scalar(
+            select(GrantRow.id)
+            .where(GrantRow.role == role, GrantRow.scope == "host", GrantRow.valid_to.is_(None))
+            .where(GrantRow.person_id != person.id)
+            .limit(1)
+        )
+        if others is None:
+            raise Invalid("last_administrator", field="role")
+    take(actor=actor, person_id=person.id, role=role, scope="host", scope_id=0, now=now)
+
+
+@use_case(May.INVITE)
+def change_circle(
+    *, actor: Actor, person: Person, circle: Circle, organisation: str, department: str, now: datetime = AT_LOCK
+) -> None:
+    """Say anew how near a person stands. A manager's word is what *verified* means here."""
+    department_id = department_named(department) if circle == Circle.STAFF else None
+    place(person, circle, organisation_named(organisation), department_id, "manager", now)
+    emit(CircleChanged(person_id=person.id, circle=circle.value), actor=actor, now=now)
+
+
+@use_case(May.RUN_THE_PLACE)
+def set_disabled(*, actor: Actor, person: Person, disabled: bool, now: datetime = AT_LOCK) -> None:
+    """Switch an account off (its sign-ins end at the next request) or on again."""
+    person.disabled_at = now if disabled else None
+    if disabled:
+        db.session.execute(
+            update(SignIn).where(SignIn.person_id == person.id, SignIn.revoked_at.is_(None)).values(revoked_at=now)
+        )
+
+
+def give(*, actor: Actor, person_id: int, role: Role, scope: str, scope_id: int, now: datetime) -> None:
+    """Give a role inside a use case; giving it twice changes nothing."""
+    held = db.session.scalar(
+        select(GrantRow.id).where(
+            GrantRow.person_id == person_id,
+            GrantRow.role == role,
+            GrantRow.scope == scope,
+            GrantRow.scope_id == scope_id,
+            GrantRow.valid_to.is_(None),
+        )
+    )
+    if held is not None:
+        return
+    db.session.add(
+        GrantRow(person_id=person_id, role=role, scope=scope, scope_id=scope_id, granted_by=actor.person_id, valid_from=now)
+    )
+    emit(RoleGranted(person_id=person_id, role=role.value, scope=scope, scope_id=scope_id), actor=actor, now=now)
+
+
+def take(*, actor: Actor, person_id: int, role: Role, scope: str, scope_id: int, now: datetime) -> None:
+    """Take a role back inside a use case."""
+    taken = db.session.scalar(
+        update(GrantRow)
+        .where(
+            GrantRow.person_id == person_id,
+            GrantRow.role == role,
+            GrantRow.scope == scope,
+            GrantRow.scope_id == scope_id,
+            GrantRow.valid_to.is_(None),
+        )
+        .values(valid_to=now)
+        .returning(GrantRow.id)
+    )
+    if taken is not None:
+        emit(RoleRevoked(person_id=person_id, role=role.value, scope=scope, scope_id=scope_id), actor=actor, now=now)

@@ -1,0 +1,77 @@
+"""Taking in people from elsewhere, inside an importer's use case. They have no password."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from innovation.kernel.actor import Circle
+from innovation.kernel.db import db
+from innovation.people import queries
+from innovation.people.models import CircleMembership, EmailAddress, Person
+from innovation.people.service.invitations import department_named, organisation_named
+
+
+def known_people(source: str, foreign_ids: Iterable[str]) -> dict[str, int]:
+    """Person ids by foreign id, of those a source brought before."""
+    wanted = list(foreign_ids)
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), 500):
+        rows = db.session.execute(
+            select(Person.foreign_id, Person.id).where(
+                Person.source == source, Person.foreign_id.in_(wanted[start : start + 500])
+            )
+        )
+        found |= {str(foreign_id): person_id for foreign_id, person_id in rows}
+    return found
+
+
+def take_in_person(
+    *,
+    source: str,
+    foreign_id: str,
+    name: str,
+    email: str | None,
+    circle: Circle,
+    organisation: str,
+    department: str,
+    language: str,
+    now: datetime,
+    organisations: dict[str, int | None] | None = None,
+    departments: dict[str, int | None] | None = None,
+    columns: Mapping[str, object] | None = None,
+) -> Person:
+    """A person with circle and (where given and free) address.
+
+    Args:
+        organisations, departments: ids by name, filled as they are met, so that a long list asks once a name.
+        columns: further columns of the person.
+
+    Raises:
+        ValueError: the address belongs to somebody else; the person is not made.
+    """
+    organisations = {} if organisations is None else organisations
+    departments = {} if departments is None else departments
+    if email and db.session.scalar(select(EmailAddress.id).where(EmailAddress.key == queries.email_key(email))):
+        raise ValueError("address_taken")
+    if organisation not in organisations:
+        organisations[organisation] = organisation_named(organisation)
+    if department not in departments:
+        departments[department] = department_named(department)
+    person = Person(
+        source=source, foreign_id=foreign_id, name=name, language=language, created_at=now, **dict(columns or {})
+    )
+    person.circles = [
+        CircleMembership(
+            circle=circle,
+            organisation_id=organisations[organisation],
+            department_id=departments[department],
+            verified_by="import",
+            valid_from=now,
+        )
+    ]
+    person.addresses = [EmailAddress(typed=email.strip(), key=queries.email_key(email), verified_at=now)] if email else []
+    db.session.add(person)
+    return person

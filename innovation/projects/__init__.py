@@ -1,0 +1,1 @@
+"""Proof-of-concept projects, each grown from exactly one idea."""

@@ -1,0 +1,182 @@
+"""Reading projects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy.orm import joinedload, selectinload
+
+from innovation.challenges import queries as challenges
+from innovation.challenges.models import Challenge
+from innovation.ideas.models import Author
+from innovation.kernel import paging
+from innovation.kernel.actor import Actor
+from innovation.kernel.db import db
+from innovation.kernel.usecase import locks_of, roles_of
+from innovation.people.models import Person
+from innovation.projects.models import Gate, Member, Milestone, Project, Update
+from innovation.rules.predicates import Role
+from innovation.rules.project import GateState, ProjectState
+
+
+def is_member(actor: Actor) -> ColumnElement[bool]:
+    """Projects this person works in."""
+    if actor.person_id is None:
+        return false()
+    return exists().where(Member.project_id == Project.id, Member.person_id == actor.person_id)
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Projects this person may see; the challenge must be joined. One grown from a sealed idea stays with its people."""
+    if actor.is_house:
+        return true()
+    return or_(
+        is_member(actor),
+        challenges.works_on(actor),
+        challenges.manages(actor, Project.programme_id),
+        and_(Project.visibility == "audience", challenges.visible(actor)),
+    )
+
+
+@roles_of(Project)
+def roles_on_project(actor: Actor, project: Project) -> frozenset[Role]:
+    known = project.__dict__.get("_roles")
+    if known is not None and known[0] == actor.person_id:
+        return known[1]  # type: ignore[no-any-return]
+    roles = set(challenges.role_set(actor, project.challenge, in_audience=False))
+    if actor.person_id is not None:
+        mine = db.session.scalar(
+            select(Member.role).where(Member.project_id == project.id, Member.person_id == actor.person_id)
+        )
+        if mine:
+            roles |= {Role.TEAM} | ({Role.LEAD} if mine == "lead" else set())
+        author = select(Author.id).where(Author.idea_id == project.idea_id, Author.person_id == actor.person_id)
+        if db.session.scalar(author) is not None:
+            roles.add(Role.AUTHOR)
+    return challenges.remember_roles(actor, project, frozenset(roles))
+
+
+@locks_of(Project)
+def _locks(project: Project) -> Sequence[Select[Any]]:
+    return [select(Project.id).where(Project.id == project.id).with_for_update()]
+
+
+def get(actor: Actor, public_id: str) -> Project | None:
+    """A project this person may see, with idea, challenge, team and gates."""
+    return db.session.scalars(
+        select(Project)
+        .join(Project.challenge)
+        .options(
+            joinedload(Project.idea),
+            joinedload(Project.challenge).joinedload(Challenge.programme),
+            selectinload(Project.members).joinedload(Member.person),
+            selectinload(Project.gates),
+        )
+        .where(Project.public_id == public_id, visible(actor))
+    ).one_or_none()
+
+
+def page(
+    actor: Actor, *, state: str = "", challenge: Challenge | None = None, mine: bool = False, cursor: str | None = None
+) -> paging.Page[Project]:
+    """Projects, the youngest first, with gates and challenge."""
+    statement = (
+        select(Project)
+        .join(Project.challenge)
+        .options(joinedload(Project.challenge), selectinload(Project.gates))
+        .where(visible(actor))
+    )
+    if state:
+        statement = statement.where(Project.state == state)
+    if challenge is not None:
+        statement = statement.where(Project.challenge_id == challenge.id)
+    if mine:
+        statement = statement.where(is_member(actor))
+    order = [paging.Key(Project.started_at, True), paging.Key(Project.id, True)]
+    return paging.fetch(statement, order, cursor, lambda row: (row[0].started_at, row[0].id))
+
+
+def of_challenge(actor: Actor, challenge: Challenge, limit: int = 50) -> Sequence[Project]:
+    """A challenge's projects, for its page."""
+    return db.session.scalars(
+        select(Project)
+        .join(Project.challenge)
+        .options(selectinload(Project.gates))
+        .where(Project.challenge_id == challenge.id, visible(actor))
+        .order_by(Project.id)
+        .limit(limit)
+    ).all()
+
+
+def of_idea(actor: Actor, idea_id: int) -> Project | None:
+    """The project an idea became, if this person may see it."""
+    return db.session.scalars(
+        select(Project)
+        .join(Project.challenge)
+        .options(selectinload(Project.gates))
+        .where(Project.idea_id == idea_id, visible(actor))
+    ).one_or_none()
+
+
+def by_ids(ids: Iterable[int]) -> Sequence[Project]:
+    """Projects for the house's own work."""
+    return db.session.scalars(select(Project).where(Project.id.in_(list(ids))).order_by(Project.id)).all()
+
+
+def existing(idea_ids: Iterable[int]) -> set[int]:
+    """Which ideas have a project."""
+    return set(db.session.scalars(select(Project.idea_id).where(Project.idea_id.in_(list(idea_ids)))))
+
+
+def milestones(project: Project) -> Sequence[Milestone]:
+    return db.session.scalars(
+        select(Milestone)
+        .options(joinedload(Milestone.owner))
+        .where(Milestone.project_id == project.id)
+        .order_by(Milestone.due_on, Milestone.id)
+    ).all()
+
+
+def updates(project: Project, limit: int = 20) -> Sequence[tuple[Update, str | None]]:
+    """A project's updates with their authors' names, the newest first."""
+    rows = db.session.execute(
+        select(Update, Person.name)
+        .outerjoin(Person, Person.id == Update.written_by)
+        .where(Update.project_id == project.id)
+        .order_by(Update.written_at.desc(), Update.id.desc())
+        .limit(limit)
+    ).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def gates_to_decide(actor: Actor, now: datetime, limit: int = 10) -> Sequence[Gate]:
+    """Open gates this person may have to decide, the earliest due first."""
+    return db.session.scalars(
+        select(Gate)
+        .join(Gate.project)
+        .join(Project.challenge)
+        .options(joinedload(Gate.project))
+        .where(
+            Gate.state == GateState.OPEN,
+            or_(challenges.works_on(actor), challenges.manages(actor, Project.programme_id)),
+            ~is_member(actor),
+        )
+        .order_by(Gate.due_at, Gate.id)
+        .limit(limit)
+    ).all()
+
+
+def late(actor: Actor, now: datetime, limit: int = 10) -> Sequence[Gate]:
+    """Open gates past their day in projects this person may see."""
+    return db.session.scalars(
+        select(Gate)
+        .join(Gate.project)
+        .join(Project.challenge)
+        .options(joinedload(Gate.project))
+        .where(Gate.state == GateState.OPEN, Gate.due_at < now, Project.state == ProjectState.RUNNING, visible(actor))
+        .order_by(Gate.due_at, Gate.id)
+        .limit(limit)
+    ).all()

@@ -1,0 +1,263 @@
+"""Reading rounds, runs and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+
+from innovation.challenges import queries as challenges
+from innovation.challenges.models import Challenge
+from innovation.ideas import queries as ideas
+from innovation.ideas.models import Idea
+from innovation.kernel import paging
+from innovation.kernel.actor import Actor
+from innovation.kernel.db import db
+from innovation.kernel.usecase import roles_of
+from innovation.promotion.models import Decision, Pick, PicksFinished, Round, RoundChallenge, Run, RunChallenge
+from innovation.rules.challenge import ChallengeState
+from innovation.rules.idea import IN_THE_RUNNING
+from innovation.rules.predicates import Role
+from innovation.rules.run import RunState
+
+
+@roles_of(Run)
+def roles_on_run(actor: Actor, run: Run) -> frozenset[Role]:
+    """What a person is to a run: what he is to all of its challenges, and author if any idea in it is his."""
+    each = [challenges.role_set(actor, rc.challenge, in_audience=False) for rc in run.challenges]
+    roles = frozenset.intersection(*each) if each else frozenset()
+    if ideas.authored_in(actor, [rc.challenge_id for rc in run.challenges]):
+        roles = roles | {Role.AUTHOR}
+    return roles
+
+
+def run(run_id: int) -> Run:
+    """A run for the house's own work.
+
+    Raises:
+        NoResultFound: there is no such run.
+    """
+    found: Run = db.session.execute(_runs().where(Run.id == run_id)).scalar_one()
+    return found
+
+
+def by_ids(ids: Iterable[int]) -> Sequence[Run]:
+    """Runs for the house's own work."""
+    return db.session.scalars(_runs().where(Run.id.in_(list(ids)))).all()
+
+
+def _runs() -> Select[Any]:
+    return select(Run).options(joinedload(Run.round), selectinload(Run.challenges).joinedload(RunChallenge.challenge))
+
+
+def get(actor: Actor, public_id: str) -> Run | None:
+    """A run that touches a challenge this person may see."""
+    touches = exists().where(
+        RunChallenge.run_id == Run.id, RunChallenge.challenge_id == Challenge.id, challenges.visible(actor)
+    )
+    return db.session.scalars(_runs().where(Run.public_id == public_id, touches)).one_or_none()
+
+
+def of_challenge(challenge_id: int) -> Sequence[Run]:
+    """The runs that decided a challenge, the first pass first."""
+    return db.session.scalars(
+        _runs()
+        .join(RunChallenge, RunChallenge.run_id == Run.id)
+        .where(RunChallenge.challenge_id == challenge_id)
+        .order_by(Run.pass_no)
+    ).all()
+
+
+def to_announce(actor: Actor, limit: int = 20) -> Sequence[Run]:
+    """Decided runs that this person may have to announce, the longest waiting first."""
+    mine = exists().where(
+        RunChallenge.run_id == Run.id,
+        RunChallenge.challenge_id == Challenge.id,
+        or_(challenges.works_on(actor), challenges.manages(actor, Challenge.programme_id)),
+    )
+    return db.session.scalars(
+        _runs().where(Run.state == RunState.DECIDED, mine).order_by(Run.decided_at, Run.id).limit(limit)
+    ).all()
+
+
+def under_way(actor: Actor, limit: int = 20) -> Sequence[Run]:
+    """Runs of programmes this person manages that are not announced, and the latest that are."""
+    return db.session.scalars(
+        _runs()
+        .where(challenges.manages(actor, Run.programme_id))
+        .order_by(Run.state == RunState.ANNOUNCED, Run.id.desc())
+        .limit(limit)
+    ).all()
+
+
+def decisions(actor: Actor, run: Run, challenge: Challenge | None, cursor: str | None) -> paging.Page[Decision]:
+    """A run's decisions by place, those without one last; only ideas this person may read."""
+    statement = (
+        select(Decision)
+        .join(Decision.idea)
+        .join(Idea.challenge)
+        .options(joinedload(Decision.idea).joinedload(Idea.challenge))
+        .where(Decision.run_id == run.id, ideas.visible(actor))
+    )
+    if challenge is not None:
+        statement = statement.where(Idea.challenge_id == challenge.id)
+    placed = db.func.coalesce(Decision.place, 1_000_000_000)
+    order = [paging.Key(placed), paging.Key(Decision.id)]
+    return paging.fetch(
+        statement,
+        order,
+        cursor,
+        lambda row: (row[0].place if row[0].place is not None else 1_000_000_000, row[0].id),
+        size=50,
+    )
+
+
+def of_idea(idea_id: int) -> Sequence[Decision]:
+    """The announced decisions about an idea, the last pass first."""
+    return db.session.scalars(
+        select(Decision)
+        .join(Decision.run)
+        .options(joinedload(Decision.run))
+        .where(Decision.idea_id == idea_id, Run.state == RunState.ANNOUNCED)
+        .order_by(Run.pass_no.desc())
+    ).all()
+
+
+def deciding(idea_id: int) -> Decision | None:
+    """The decision that settled an idea: the one that promoted it, else the last."""
+    made = of_idea(idea_id)
+    return next((each for each in made if each.promoted), made[0] if made else None)
+
+
+def of_run(run_id: int) -> Sequence[Decision]:
+    """Every decision of a run, with its idea and challenge, for the announcement."""
+    return db.session.scalars(
+        select(Decision)
+        .options(joinedload(Decision.idea).joinedload(Idea.challenge))
+        .where(Decision.run_id == run_id)
+        .order_by(Decision.id)
+    ).all()
+
+
+def picks(challenge_id: int) -> dict[int, Pick]:
+    """A challenge's picks by idea id."""
+    return {p.idea_id: p for p in db.session.scalars(select(Pick).where(Pick.challenge_id == challenge_id))}
+
+
+def all_picks(challenge_ids: Iterable[int]) -> dict[int, Pick]:
+    """Picks by idea id over several challenges."""
+    rows = db.session.scalars(select(Pick).where(Pick.challenge_id.in_(list(challenge_ids))))
+    return {pick.idea_id: pick for pick in rows}
+
+
+def picks_finished(challenge_id: int) -> PicksFinished | None:
+    return db.session.scalars(select(PicksFinished).where(PicksFinished.challenge_id == challenge_id)).one_or_none()
+
+
+def to_pick(actor: Actor, now: datetime, limit: int = 20) -> Sequence[Challenge]:
+    """Challenges whose ideas are in and whose sponsor has not finished picking."""
+    done = exists().where(PicksFinished.challenge_id == Challenge.id)
+    return db.session.scalars(
+        select(Challenge)
+        .where(
+            Challenge.state == ChallengeState.PUBLISHED,
+            Challenge.who_decides == "sponsor",
+            Challenge.closes_at <= now,
+            challenges.works_on(actor),
+            ~done,
+        )
+        .order_by(Challenge.answer_by, Challenge.id)
+        .limit(limit)
+    ).all()
+
+
+def ideas_to_pick(challenge: Challenge) -> Sequence[Idea]:
+    """The ideas a sponsor decides about, the first submitted first."""
+    return db.session.scalars(
+        select(Idea)
+        .where(Idea.challenge_id == challenge.id, Idea.state.in_(IN_THE_RUNNING))
+        .order_by(Idea.submitted_at, Idea.id)
+    ).all()
+
+
+def due_alone(now: datetime, limit: int = 50) -> Sequence[Challenge]:
+    """Challenges outside any round whose decide phase has begun (and, where a sponsor picks, whose picks are in)."""
+    picked = exists().where(PicksFinished.challenge_id == Challenge.id)
+    in_round = exists().where(RoundChallenge.challenge_id == Challenge.id)
+    return db.session.scalars(
+        select(Challenge)
+        .where(
+            Challenge.state == ChallengeState.PUBLISHED,
+            Challenge.closes_at <= now,
+            or_(Challenge.vote_closes_at.is_(None), Challenge.vote_closes_at <= now),
+            or_(Challenge.who_decides == "votes", picked),
+            ~in_round,
+        )
+        .order_by(Challenge.id)
+        .limit(limit)
+    ).all()
+
+
+def rounds_due(pass_no: int, now: datetime, limit: int = 50) -> Sequence[Round]:
+    """Rounds whose first pass is due and not begun, or whose second pass is due because the first is decided."""
+    begun = exists().where(Run.round_id == Round.id, Run.pass_no == pass_no)
+    statement = select(Round).options(selectinload(Round.members)).where(~begun)
+    if pass_no == 1:
+        open_still = exists().where(
+            RoundChallenge.round_id == Round.id,
+            RoundChallenge.challenge_id == Challenge.id,
+            or_(
+                Challenge.state != ChallengeState.PUBLISHED,
+                Challenge.closes_at > now,
+                and_(Challenge.vote_closes_at.is_not(None), Challenge.vote_closes_at > now),
+            ),
+        )
+        statement = statement.where(
+            ~open_still, exists().where(RoundChallenge.round_id == Round.id, RoundChallenge.challenge_id == Challenge.id)
+        )
+    else:
+        first = aliased(Run)
+        statement = statement.where(
+            Round.second_rule.is_not(None),
+            exists().where(
+                first.round_id == Round.id,
+                first.pass_no == 1,
+                first.state.in_([RunState.DECIDED, RunState.ANNOUNCED]),
+            ),
+        )
+    return db.session.scalars(statement.order_by(Round.id).limit(limit)).all()
+
+
+def unfinished() -> Sequence[Run]:
+    """Runs that have not come to an announcement, for waiting and for going on after a restart."""
+    return db.session.scalars(_runs().where(Run.state != RunState.ANNOUNCED).order_by(Run.id)).all()
+
+
+def to_announce_by_clock() -> Sequence[Run]:
+    """Decided runs whose round or challenge says that they announce themselves."""
+    return db.session.scalars(_runs().where(Run.state == RunState.DECIDED).order_by(Run.id).limit(100)).all()
+
+
+def decision_report(challenge_public_id: str | None) -> list[tuple[Decision, Idea, Challenge, Round, int]]:
+    """Every decision of every decided run, for scripts: run order, then challenge, then place."""
+    statement = (
+        select(Decision, Idea, Challenge, Round, Run.pass_no)
+        .join(Run, Run.id == Decision.run_id)
+        .join(Round, Round.id == Run.round_id)
+        .join(Idea, Idea.id == Decision.idea_id)
+        .join(Challenge, Challenge.id == Idea.challenge_id)
+        .where(Run.state.in_([RunState.DECIDED, RunState.ANNOUNCED]))
+        .order_by(Run.id, Challenge.id, Decision.place.is_(None), Decision.place, Decision.id)
+    )
+    if challenge_public_id:
+        statement = statement.where(
+            or_(
+                Challenge.public_id == challenge_public_id,
+                Challenge.foreign_id == challenge_public_id,
+                Challenge.title == challenge_public_id,
+            )
+        )
+    return [(row[0], row[1], row[2], row[3], row[4]) for row in db.session.execute(statement)]

@@ -1,0 +1,1 @@
+"""Verbs of promotion: picking, queueing, freezing, deciding, announcing."""

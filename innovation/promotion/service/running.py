@@ -1,0 +1,161 @@
+"""A run's way: freeze, compute, decide, announce. Killed anywhere, it goes on from what is stored."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+import innovation
+from innovation.challenges.models import Challenge
+from innovation.challenges.service import course
+from innovation.ideas import queries as ideas
+from innovation.ideas.events import IdeaDeclined, IdeaPromoted
+from innovation.kernel import lifecycle, sealing
+from innovation.kernel.actor import Actor, Origin
+from innovation.kernel.db import db, insert_many, lock
+from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.projects import queries as projects
+from innovation.projects.service.opening import open_project
+from innovation.promotion import queries
+from innovation.promotion.events import RunAnnounced, RunDecided, RunFrozen
+from innovation.promotion.models import Decision, RoundChallenge, Run
+from innovation.promotion.service import snapshot as snapshots
+from innovation.rules.challenge import ChallengeState
+from innovation.rules.idea import IDEA, IN_THE_RUNNING
+from innovation.rules.policy import May
+from innovation.rules.promotion import Because, Outcome, canonical, decide, digest, outcome_bytes
+from innovation.rules.run import RUN, RunState
+
+STILL_IN_PLAY = frozenset({Because.OVER_BUDGET, Because.AFTER_STOP, Because.BELOW_LINE})
+"""Reasons that a second pass may turn: these ideas are not told "no" before it."""
+
+
+def carry_on(*, actor: Actor, run_id: int) -> None:
+    """Take a run from wherever it stands to its decision. Doing it twice, or at once, changes nothing."""
+    freeze(actor=actor, run_id=run_id)
+    run = queries.run(run_id)
+    text = run.snapshot
+    db.session.rollback()
+    assert text is not None
+    outcome = decide(json.loads(text))  # no transaction is open while this computes
+    record(actor=actor, run_id=run_id, outcome=outcome)
+
+
+@use_case(None)
+def freeze(*, actor: Actor, run_id: int, now: datetime = AT_LOCK) -> None:
+    """Close the challenges for good and store what the decision will rest on."""
+    run = _locked(run_id)
+    if run.state != RunState.QUEUED:
+        return
+    ids = sorted(each.challenge_id for each in run.challenges)
+    lock(select(Challenge.id).where(Challenge.id.in_(ids)).order_by(Challenge.id).with_for_update())
+    db.session.execute(select(Challenge).where(Challenge.id.in_(ids)).execution_options(populate_existing=True)).all()
+    for each in run.challenges:
+        each.challenge.frozen_at = each.challenge.frozen_at or now
+    taken = snapshots.take(run)
+    run.snapshot = canonical(taken).decode()
+    run.snapshot_hash = digest(taken)
+    run.sealed_no, run.sealed_hash = sealing.head()
+    run.code_version = innovation.__version__
+    run.frozen_at = now
+    fact = RunFrozen(run_id=run.id, snapshot_hash=run.snapshot_hash, **_scope(run))
+    lifecycle.move(run, RUN, "freeze", fact, actor=actor, now=now)
+
+
+@use_case(None)
+def record(*, actor: Actor, run_id: int, outcome: Outcome, now: datetime = AT_LOCK) -> None:
+    """Store the decision about every idea. Whoever comes second finds it done."""
+    run = _locked(run_id)
+    if run.state != RunState.FROZEN:
+        return
+    known = ideas.for_decision([each.challenge_id for each in run.challenges])
+    id_of = {idea.public_id: idea.id for idea in known}
+    picks = queries.all_picks([each.challenge_id for each in run.challenges])
+    insert_many(
+        Decision,
+        [
+            {
+                "run_id": run.id,
+                "idea_id": id_of[made.idea],
+                "promoted": made.promoted,
+                "place": made.place,
+                "because": str(made.because),
+                "params": dict(made.params),
+                "words": picks[id_of[made.idea]].reason if id_of[made.idea] in picks else "",
+            }
+            for made in outcome.decisions
+        ],
+    )
+    spending = {each.name: each for each in outcome.challenges}
+    for each in run.challenges:
+        spent = spending.get(each.challenge.public_id)
+        if spent is not None:
+            each.available_minor, each.spent_minor = spent.available, spent.spent
+            each.left_minor, each.promoted = spent.left, spent.promoted
+    run.outcome_hash = hashlib.sha256(outcome_bytes(outcome)).hexdigest()
+    run.decided_at = now
+    fact = RunDecided(run_id=run.id, outcome_hash=run.outcome_hash, **_scope(run))
+    lifecycle.move(run, RUN, "decide", fact, actor=actor, now=now)
+
+
+@use_case(May.ANNOUNCE, on="run")
+def announce(*, actor: Actor, run: Run, now: datetime = AT_LOCK) -> None:
+    """Tell everyone: idea states, a project for each chosen idea, every author's answer. All of it, or nothing, once."""
+    run = _locked(run.id)
+    if run.state != RunState.DECIDED:
+        return
+    more_to_come = run.pass_no == 1 and run.round.second_rule is not None
+    second = _in_second_pass(run) if more_to_come else set()
+    made = queries.of_run(run.id)
+    authors = ideas.author_ids([each.idea_id for each in made])
+    has_project = projects.existing([each.idea_id for each in made])
+    for each in made:
+        idea = each.idea
+        scope = {"programme_id": run.programme_id, "challenge_id": idea.challenge_id, "idea_id": idea.id}
+        if each.promoted:
+            if idea.id in has_project:
+                continue
+            fact = IdeaPromoted(run_id=run.id, **scope)
+            lifecycle.move(idea, IDEA, "promote", fact, actor=actor, now=now)
+            open_project(actor=actor, idea=idea, author_ids=authors.get(idea.id, []), now=now)
+        elif idea.state in IN_THE_RUNNING and not (idea.challenge_id in second and each.because in STILL_IN_PLAY):
+            lifecycle.move(idea, IDEA, "decline", IdeaDeclined(run_id=run.id, **scope), actor=actor, now=now)
+    for member in run.challenges:
+        if member.challenge.state == ChallengeState.PUBLISHED and member.challenge_id not in second:
+            course.decide(actor=actor, challenge=member.challenge, now=now)
+    run.announced_at, run.announced_by = now, actor.person_id
+    lifecycle.move(run, RUN, "announce", RunAnnounced(run_id=run.id, **_scope(run)), actor=actor, now=now)
+
+
+def announces_itself(run: Run, now: datetime) -> bool:
+    """Whether the clock announces a decided run: at once for imports, else after the hours every challenge says."""
+    if run.round.announce == "at_once" or run.origin in {Origin.IMPORT, Origin.CLI}:
+        return True
+    hours = [each.challenge.announce_after_hours for each in run.challenges]
+    if run.decided_at is None or any(each is None for each in hours):
+        return False
+    return now >= run.decided_at + timedelta(hours=max(each for each in hours if each is not None))
+
+
+def _in_second_pass(run: Run) -> set[int]:
+    return set(
+        db.session.scalars(
+            select(RoundChallenge.challenge_id).where(RoundChallenge.round_id == run.round_id, RoundChallenge.in_second_pass)
+        )
+    )
+
+
+def _locked(run_id: int) -> Run:
+    """A run under its lock, as it is now."""
+    lock(select(Run.id).where(Run.id == run_id).with_for_update())
+    run = queries.run(run_id)
+    db.session.refresh(run)
+    return run
+
+
+def _scope(run: Run) -> dict[str, int | None]:
+    only = run.challenges[0].challenge_id if len(run.challenges) == 1 else None
+    return {"programme_id": run.programme_id, "challenge_id": only}

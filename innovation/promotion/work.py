@@ -1,0 +1,34 @@
+"""Doors of facts and time for promotion."""
+
+from __future__ import annotations
+
+from innovation.kernel import clock, queue
+from innovation.kernel.actor import Origin, house
+from innovation.kernel.events import Delivery, Event, on
+from innovation.promotion import queries
+from innovation.promotion.events import RunDecided, RunQueued
+from innovation.promotion.service import queueing, running
+
+
+@queue.every(name="promotion.queue_due", seconds=10)
+def queue_due() -> int:
+    return queueing.queue_due(actor=house(Origin.CLOCK))
+
+
+@on(RunQueued, name="promotion.carry_on", apart=True, imports=True)
+def carry_on(event: Event, delivery: Delivery) -> None:
+    running.carry_on(actor=house(Origin(event.origin)), run_id=event.payload["run_id"])
+
+
+@on(RunDecided, name="promotion.announce_at_once", apart=True, imports=True)
+def announce_at_once(event: Event, delivery: Delivery) -> None:
+    run = queries.run(event.payload["run_id"])
+    if running.announces_itself(run, clock.now()):
+        running.announce(actor=house(Origin(event.origin)), run=run)
+
+
+@queue.every(name="promotion.announce_due", seconds=30)
+def announce_due() -> None:
+    for run in queries.to_announce_by_clock():
+        if running.announces_itself(run, clock.now()):
+            running.announce(actor=house(Origin.CLOCK), run=run)

@@ -1,0 +1,1 @@
+"""The decisions of the product as pure functions: no database, no request, no clock, no chance."""

@@ -1,0 +1,40 @@
+"""The way of an idea."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from innovation.rules.machine import Machine
+
+
+class IdeaState(StrEnum):
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    SHORTLISTED = "shortlisted"
+    PROMOTED = "promoted"
+    PARKED = "parked"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    MERGED = "merged"
+
+
+S = IdeaState
+
+IN_THE_RUNNING = frozenset({S.SUBMITTED, S.SHORTLISTED})
+"""States in which an idea takes part in votes and in a promotion run."""
+
+IDEA = Machine(
+    name="idea",
+    start=S.DRAFT,
+    moves={
+        "submit": ({S.DRAFT, S.RETURNED}, S.SUBMITTED),
+        "return": ({S.SUBMITTED}, S.RETURNED),
+        "shortlist": ({S.SUBMITTED}, S.SHORTLISTED),
+        "promote": ({S.SUBMITTED, S.SHORTLISTED, S.DECLINED, S.PARKED}, S.PROMOTED),
+        "park": ({S.SUBMITTED, S.SHORTLISTED}, S.PARKED),
+        "decline": ({S.SUBMITTED, S.SHORTLISTED}, S.DECLINED),
+        "withdraw": ({S.DRAFT, S.SUBMITTED, S.RETURNED, S.SHORTLISTED}, S.WITHDRAWN),
+        "merge": ({S.SUBMITTED, S.SHORTLISTED}, S.MERGED),
+    },
+)

@@ -1,0 +1,92 @@
+"""May he? One table: an act is allowed when one of its lines holds in full. What has no line is refused."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from innovation.rules.predicates import (
+    Case,
+    Predicate,
+    Role,
+    anyone,
+    is_a,
+    no_judge,
+    not_author,
+    not_on_the_team,
+)
+
+
+class May(StrEnum):
+    """Everything a person can ask for."""
+
+    LOOK = "look"
+    USE_ACCOUNT = "use_account"
+    RUN_THE_PLACE = "run_the_place"
+    INVITE = "invite"
+    MANAGE_PROGRAMME = "manage_programme"
+    START_PROGRAMME = "start_programme"
+    START_CHALLENGE = "start_challenge"
+    EDIT_CHALLENGE = "edit_challenge"
+    PROPOSE_CHALLENGE = "propose_challenge"
+    PUBLISH_CHALLENGE = "publish_challenge"
+    STOP_CHALLENGE = "stop_challenge"
+    EXTEND_CHALLENGE = "extend_challenge"
+    START_IDEA = "start_idea"
+    EDIT_IDEA = "edit_idea"
+    SUBMIT_IDEA = "submit_idea"
+    WITHDRAW_IDEA = "withdraw_idea"
+    VOTE = "vote"
+    SEE_RESULT_EARLY = "see_result_early"
+    PICK = "pick"
+    ANNOUNCE = "announce"
+    RUN_PROMOTION = "run_promotion"
+    WORK_ON_PROJECT = "work_on_project"
+    LEAD_PROJECT = "lead_project"
+    DECIDE_GATE = "decide_gate"
+    SEE_DESK = "see_desk"
+    SEE_FUNNEL = "see_funnel"
+
+
+signed_in = is_a(Role.SIGNED_IN)
+staff = is_a(Role.STAFF)
+administrator = is_a(Role.ADMINISTRATOR)
+manager = is_a(Role.MANAGER)
+sponsor = is_a(Role.SPONSOR)
+audience = is_a(Role.AUDIENCE)
+author = is_a(Role.AUTHOR)
+team = is_a(Role.TEAM)
+lead = is_a(Role.LEAD)
+
+POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
+    May.LOOK: ((anyone,),),
+    May.USE_ACCOUNT: ((signed_in,),),
+    May.RUN_THE_PLACE: ((administrator,),),
+    May.INVITE: ((administrator,), (manager,)),
+    May.START_PROGRAMME: ((administrator,), (manager,)),
+    May.MANAGE_PROGRAMME: ((administrator,), (manager,)),
+    May.START_CHALLENGE: ((staff,), (manager,), (administrator,)),
+    May.EDIT_CHALLENGE: ((sponsor,), (manager,)),
+    May.PROPOSE_CHALLENGE: ((sponsor,), (manager,)),
+    May.PUBLISH_CHALLENGE: ((manager,),),
+    May.STOP_CHALLENGE: ((manager,),),
+    May.EXTEND_CHALLENGE: ((manager,), (sponsor,)),
+    May.START_IDEA: ((audience, no_judge),),
+    May.EDIT_IDEA: ((author,),),
+    May.SUBMIT_IDEA: ((author, no_judge),),
+    May.WITHDRAW_IDEA: ((author,),),
+    May.VOTE: ((audience, no_judge, not_author),),
+    May.SEE_RESULT_EARLY: ((sponsor, not_author), (manager, not_author)),
+    May.PICK: ((sponsor, not_author),),
+    May.ANNOUNCE: ((sponsor, not_author), (manager, not_author)),
+    May.RUN_PROMOTION: ((manager, not_author),),
+    May.WORK_ON_PROJECT: ((team,), (lead,), (manager,)),
+    May.LEAD_PROJECT: ((lead,), (manager,)),
+    May.DECIDE_GATE: ((sponsor, not_on_the_team), (manager, not_on_the_team)),
+    May.SEE_DESK: ((manager,), (administrator,)),
+    May.SEE_FUNNEL: ((manager,), (administrator,), (sponsor,)),
+}
+
+
+def allowed(act: May, case: Case) -> bool:
+    """Whether the table allows an act in a case; False for an act without a line."""
+    return any(all(holds(case) for holds in line) for line in POLICY.get(act, ()))

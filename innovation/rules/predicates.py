@@ -1,0 +1,60 @@
+"""The words the policy table is written in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What a person is to a subject. A person has several at once; each is established by the feature that owns it."""
+
+    SIGNED_IN = "signed_in"
+    STAFF = "staff"
+    ADMINISTRATOR = "administrator"
+    MANAGER = "manager"
+    SPONSOR = "sponsor"
+    PANEL = "panel"
+    AUDIENCE = "audience"
+    AUTHOR = "author"
+    TEAM = "team"
+    LEAD = "lead"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What a decision may rest on: the roles a person has towards the subject."""
+
+    roles: frozenset[Role]
+
+
+Predicate = Callable[[Case], bool]
+
+
+def anyone(_case: Case) -> bool:
+    return True
+
+
+def is_a(role: Role) -> Predicate:
+    """The person has this role towards the subject."""
+
+    def holds(case: Case) -> bool:
+        return role in case.roles
+
+    return holds
+
+
+def no_judge(case: Case) -> bool:
+    """Neither sponsor nor panel member of this challenge: nobody takes part in what he decides."""
+    return not case.roles & {Role.SPONSOR, Role.PANEL}
+
+
+def not_author(case: Case) -> bool:
+    """Not one of the idea's authors: nobody judges his own."""
+    return Role.AUTHOR not in case.roles
+
+
+def not_on_the_team(case: Case) -> bool:
+    """Neither author of the idea nor member of the project: nobody keeps a gate for his own work."""
+    return not case.roles & {Role.AUTHOR, Role.TEAM, Role.LEAD}

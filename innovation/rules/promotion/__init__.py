@@ -1,0 +1,74 @@
+"""Promotion: one rule, one frozen snapshot, one decision with its reason for every idea.
+
+A pure function of its input: `decide` reads no clock, no database and no chance, and orders and selects by
+integers and fractions alone, so that the same snapshot gives the same bytes (`outcome_bytes`) for ever.
+
+A snapshot is plain JSON without floats::
+
+    {"version": 1, "round": "k3v9x2m7qa", "pass": 1, "rule": {...},
+     "challenges": [{"id", "budget": int|null, "currency": "EUR"|null, "electorate": int|null}],
+     "ideas": [{"id", "challenge", "requested": int|null, "currency"?, "submitted_at": "...Z"|null,
+                "measures": {"for": int, ...}, "pick": null|"chosen"|"not_chosen",
+                "out": null|"withdrawn"|"no_tally"|"merged"|"disqualified"|"spent_in_pass_1"}],
+     "carried": [{"challenge", "left": int}]}
+
+Money is in minor units. A raw measure that is absent is unknown (see `measures`). ``out`` takes an idea out
+before anything is measured. ``carried`` is for pass 2 and later: it *names the challenges of the pass*; only
+their ideas are candidates, and what is left of them is all there is to spend.
+
+A rule is plain JSON too; decimals are strings, and an unknown key is an error::
+
+    {"version": 1,
+     "eligibility": null | {"all": [..]} | {"any": [..]}
+        | {"measure": "for", "at_least": {"times": "1.15", "of": "against"}
+                                       | {"share": "0.01", "of": "electorate"} | {"value": 5}},
+     "order": null | {"by": "net", "descending": true},
+     "capacity": {"kind": "top", "k": 3} | {"kind": "budget", "overrun": "skip"|"stop"}
+        | {"kind": "all"} | {"kind": "picked"},
+     "tie_break": ["score", "views", "earlier", "hash"],
+     "scope": {"pool": "per_challenge"|"pooled"}}
+
+Besides ``at_least`` a threshold may say ``more_than``, ``at_most`` or ``less_than``. Eligibility is Kleene's
+three-valued logic: an unknown measure matters only where it could still change the answer.
+
+Budgets: *skip* funds the next best idea that still fits; *stop* ends at the first that does not (both as in
+pabulib's greedy rules and Project Catalyst). Ties: score, more views, earlier submission, then
+SHA-256(seed || idea id), the seed being the SHA-256 of the canonical snapshot; ``hash`` is always last, so
+the order is total. Complexity: O(n log n) in ideas.
+"""
+
+from innovation.rules.promotion.capacity import Decision
+from innovation.rules.promotion.decision import Outcome, Spending, decide, outcome_bytes
+from innovation.rules.promotion.reading import Json, Malformed, Params, RuleError, SnapshotError
+from innovation.rules.promotion.ready import READY_RULES, ready_rule, second_pass
+from innovation.rules.promotion.reasons import OUT, Because
+from innovation.rules.promotion.rule import Rule, parse_rule
+from innovation.rules.promotion.sentence import Clause, explain, number
+from innovation.rules.promotion.snapshot import Snapshot, canonical, digest, parse_snapshot
+
+__all__ = [
+    "OUT",
+    "READY_RULES",
+    "Because",
+    "Clause",
+    "Decision",
+    "Json",
+    "Malformed",
+    "Outcome",
+    "Params",
+    "Rule",
+    "RuleError",
+    "Snapshot",
+    "SnapshotError",
+    "Spending",
+    "canonical",
+    "decide",
+    "digest",
+    "explain",
+    "number",
+    "outcome_bytes",
+    "parse_rule",
+    "parse_snapshot",
+    "ready_rule",
+    "second_pass",
+]

@@ -1,0 +1,176 @@
+"""The decision: a rule applied to a snapshot, pool by pool, and what it spent."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from innovation.rules import measures
+from innovation.rules.promotion.capacity import Decision, Pool, allot
+from innovation.rules.promotion.eligibility import judge
+from innovation.rules.promotion.reading import VERSION, Json, Params
+from innovation.rules.promotion.reasons import Because
+from innovation.rules.promotion.snapshot import Idea, Snapshot, canonical, parse_snapshot, spelled
+
+
+@dataclass(frozen=True, slots=True)
+class Spending:
+    """Money of one pool, or of one challenge, in minor units.
+
+    ``name`` is the pool's (the challenge id, or of a pooled budget its currency) or the challenge's.
+    ``available`` and ``left`` are None when no budget is known, when a pool mixes currencies (then ``spent``
+    mixes them too), and for a challenge whose money is pooled.
+    ``left`` falls below zero only under a rule that does not watch the budget (top, all, picked).
+    """
+
+    name: str
+    challenges: tuple[str, ...]
+    currency: str | None
+    available: int | None
+    spent: int
+    left: int | None
+    promoted: int
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The whole result: decisions by challenge, then place (those without one last), then idea id."""
+
+    round: str
+    pass_no: int
+    seed: str
+    decisions: tuple[Decision, ...]
+    challenges: tuple[Spending, ...]
+    pools: tuple[Spending, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The outcome as plain JSON: integers, strings, booleans and None."""
+        return {"version": VERSION, **asdict(self)}
+
+
+def outcome_bytes(outcome: Outcome) -> bytes:
+    """The outcome's one spelling, as of `canonical`: equal bytes mean an equal outcome."""
+    return spelled(outcome.as_json())
+
+
+def decide(snapshot: Json) -> Outcome:
+    """Apply the snapshot's rule to the snapshot: exactly one decision for every idea in it.
+
+    Raises `SnapshotError` or `RuleError` when there is nothing decidable; whatever is merely missing for one
+    idea (a measure, an amount, a budget, its currency) becomes that idea's reason instead.
+    """
+    frozen = parse_snapshot(snapshot)
+    seed = hashlib.sha256(canonical(snapshot)).digest()
+    decisions: list[Decision] = []
+    candidates: dict[str, list[Idea]] = {name: [] for name in _pool_names(frozen)}
+    for idea in frozen.ideas:
+        settled = _settled(frozen, idea)
+        if settled is None:
+            candidates[_pool_of(frozen, idea.challenge)].append(idea)
+        else:
+            because, params = settled
+            decisions.append(Decision(idea.id, idea.challenge, False, None, because, params))
+    for name, ideas in candidates.items():
+        decisions += allot(frozen.rule, Pool(ideas, _available(frozen, name), _currency(frozen, name)), seed)
+    decisions.sort(key=lambda made: (made.challenge, made.place is None, made.place or 0, made.idea))
+    return Outcome(
+        round=frozen.round,
+        pass_no=frozen.pass_no,
+        seed=seed.hex(),
+        decisions=tuple(decisions),
+        challenges=tuple(_spent_by_challenge(frozen, decisions)),
+        pools=tuple(_spent_by_pool(frozen, decisions)),
+    )
+
+
+def _settled(frozen: Snapshot, idea: Idea) -> tuple[Because, Params] | None:
+    """Why this idea is no candidate; None when it is one."""
+    if idea.out is not None:
+        return idea.out, {}
+    if frozen.carried is not None and idea.challenge not in frozen.carried:
+        return Because.OUTSIDE_PASS, {"challenge": idea.challenge}
+    if frozen.rule.eligibility is not None:
+        holds, evidence = judge(frozen.rule.eligibility, idea.raw)
+        if holds is not True:
+            return (Because.MISSING_MEASURE if holds is None else Because.BELOW_THRESHOLD), evidence
+    if frozen.rule.order is not None and (lacks := measures.missing(frozen.rule.order.by, idea.raw)):
+        return Because.MISSING_MEASURE, {"measure": frozen.rule.order.by, "missing": lacks}
+    return None
+
+
+def _pool_names(frozen: Snapshot) -> list[str]:
+    return sorted({_pool_of(frozen, challenge) for challenge in _in_pass(frozen)})
+
+
+def _in_pass(frozen: Snapshot) -> list[str]:
+    return sorted(frozen.challenges if frozen.carried is None else frozen.carried)
+
+
+def _pool_of(frozen: Snapshot, challenge: str) -> str:
+    if frozen.rule.pool == "per_challenge":
+        return challenge
+    # Euros never pay for a request in dollars: money pools by currency. Places do not care, so other
+    # rules rank over everything.
+    return (frozen.challenges[challenge].currency or "") if frozen.rule.capacity.kind == "budget" else ""
+
+
+def _members(frozen: Snapshot, pool: str) -> list[str]:
+    return [challenge for challenge in _in_pass(frozen) if _pool_of(frozen, challenge) == pool]
+
+
+def _available(frozen: Snapshot, pool: str) -> int | None:
+    amounts = [_given(frozen, challenge) for challenge in _members(frozen, pool)]
+    known = [amount for amount in amounts if amount is not None]
+    return sum(known) if known and len(_currencies(frozen, pool)) == 1 else None
+
+
+def _given(frozen: Snapshot, challenge: str) -> int | None:
+    return frozen.challenges[challenge].budget if frozen.carried is None else frozen.carried[challenge]
+
+
+def _currency(frozen: Snapshot, pool: str) -> str | None:
+    found = _currencies(frozen, pool)
+    return found.pop() if len(found) == 1 else None
+
+
+def _currencies(frozen: Snapshot, pool: str) -> set[str | None]:
+    return {frozen.challenges[challenge].currency for challenge in _members(frozen, pool)}
+
+
+def _spent_by_challenge(frozen: Snapshot, decisions: Sequence[Decision]) -> list[Spending]:
+    spent, promoted = _spent(frozen, decisions)
+    rows = []
+    for name in _in_pass(frozen):
+        given = _given(frozen, name) if frozen.rule.pool == "per_challenge" else None
+        left = None if given is None else given - spent[name]
+        currency = frozen.challenges[name].currency
+        rows.append(Spending(name, (name,), currency, given, spent[name], left, promoted[name]))
+    return rows
+
+
+def _spent_by_pool(frozen: Snapshot, decisions: Sequence[Decision]) -> list[Spending]:
+    spent, promoted = _spent(frozen, decisions)
+    rows = []
+    for name in _pool_names(frozen):
+        members, currency = tuple(_members(frozen, name)), _currency(frozen, name)
+        total = sum(spent[member] for member in members)
+        given = _available(frozen, name)
+        left = None if given is None else given - total
+        count = sum(promoted[member] for member in members)
+        rows.append(Spending(name, members, currency, given, total, left, count))
+    return rows
+
+
+def _spent(frozen: Snapshot, decisions: Sequence[Decision]) -> tuple[Mapping[str, int], Mapping[str, int]]:
+    ideas = {idea.id: idea for idea in frozen.ideas}
+    spent: dict[str, int] = defaultdict(int)
+    promoted: dict[str, int] = defaultdict(int)
+    for decision in decisions:
+        if decision.promoted:
+            idea = ideas[decision.idea]
+            promoted[decision.challenge] += 1
+            # A sum in another currency is no part of this challenge's spending.
+            if idea.currency == frozen.challenges[decision.challenge].currency:
+                spent[decision.challenge] += idea.requested or 0
+    return spent, promoted

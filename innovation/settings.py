@@ -1,0 +1,136 @@
+"""Every setting of the product: its name, its default and its meaning.
+
+The names that other tools share (``DATABASE_URL``, ``REDIS_URL``, ``SECRET_KEY``, ``PORT``) carry no prefix; all
+others begin with ``INNOVATION_``. An ``INNOVATION_`` variable that is not listed here is an error, because a
+misspelt setting that is silently ignored is worse than a refusal to start.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+_PREFIX = "INNOVATION_"
+
+
+class SettingsError(Exception):
+    """A setting is unknown, malformed or missing; the message says which and what to do."""
+
+
+def _setting(env: str, default: Any, meaning: str) -> Any:
+    return field(default=default, metadata={"env": env, "meaning": meaning})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where everything lives and what is switched on. Built once, by :func:`load`, and never changed."""
+
+    home: Path = _setting("INNOVATION_HOME", Path("var"), "Folder for all local state: database, mail files, keys.")
+    database_url: str = _setting("DATABASE_URL", "", "SQLAlchemy address of PostgreSQL; empty means SQLite in the home.")
+    redis_url: str = _setting("REDIS_URL", "", "Address of Redis or Valkey; empty means jobs wait for the sweeper.")
+    secret_key: str = _setting("SECRET_KEY", "", "Signs sessions; required with DATABASE_URL, else made in the home.")
+    secret_key_fallbacks: tuple[str, ...] = _setting(
+        "INNOVATION_SECRET_KEY_FALLBACKS", (), "Earlier secret keys, comma separated, still accepted after a change."
+    )
+    base_url: str = _setting(
+        "INNOVATION_BASE_URL", "http://127.0.0.1:8000", "Address people use; mails link to it, other hosts are refused."
+    )
+    smtp_url: str = _setting(
+        "INNOVATION_SMTP_URL", "", "smtp://user:password@host:587 or smtps://…; empty writes mails to files in the home."
+    )
+    mail_from: str = _setting("INNOVATION_MAIL_FROM", "innovation@localhost.example", "Sender address of every mail.")
+    sign_up: bool = _setting("INNOVATION_SIGN_UP", False, "Whether strangers may open an account (circle: public).")
+    demo_sign_in: bool = _setting(
+        "INNOVATION_DEMO_SIGN_IN", False, "Sign-in by one button as a demo person; refused unless local and embedded."
+    )
+    clock_offset_seconds: int = _setting(
+        "INNOVATION_CLOCK_OFFSET", 0, "For tests only: seconds added to the database's clock; refused with DATABASE_URL."
+    )
+    rate_limits: bool = _setting("INNOVATION_RATE_LIMITS", True, "Whether sign-in and mail-sending forms are throttled.")
+    testing: bool = _setting("INNOVATION_TESTING", False, "For tests only: allows the clock offset on any database.")
+
+    @property
+    def embedded(self) -> bool:
+        """True on the SQLite default: one machine, state in the home folder."""
+        return not self.database_url
+
+    @property
+    def signing_keys(self) -> tuple[str, ...]:
+        """Every key a signature may carry, the present one last."""
+        return (*self.secret_key_fallbacks, self.secret_key)
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        return self.database_url or f"sqlite:///{self.home.resolve() / 'innovation.sqlite3'}"
+
+    @property
+    def mail_folder(self) -> Path:
+        return self.home / "mail"
+
+
+def load(environ: Mapping[str, str] = os.environ) -> Settings:
+    """Read the settings from environment variables.
+
+    Raises:
+        SettingsError: an unknown ``INNOVATION_`` name, a value that cannot be read, or a combination refused.
+    """
+    by_env = {f.metadata["env"]: f for f in dataclasses.fields(Settings)}
+    unknown = sorted(name for name in environ if name.startswith(_PREFIX) and name not in by_env)
+    # The test suite's own switches share the prefix but are no settings of the product.
+    unknown = [name for name in unknown if not name.startswith("INNOVATION_TEST_")]
+    if unknown:
+        raise SettingsError(f"Unknown setting {', '.join(unknown)}. Known: {', '.join(sorted(by_env))}.")
+    values = {f.name: _parse(env, environ[env], f.default) for env, f in by_env.items() if environ.get(env)}
+    return check(Settings(**values))
+
+
+def check(settings: Settings) -> Settings:
+    """Refuse combinations that would be unsafe, and complete the secret key on the embedded default."""
+    if settings.database_url and not settings.secret_key:
+        raise SettingsError("SECRET_KEY is required once DATABASE_URL is set: give every process the same one.")
+    if settings.demo_sign_in and settings.database_url:
+        raise SettingsError("INNOVATION_DEMO_SIGN_IN is refused with DATABASE_URL: it would let anyone in.")
+    if settings.clock_offset_seconds and settings.database_url and not settings.testing:
+        raise SettingsError("INNOVATION_CLOCK_OFFSET is refused with DATABASE_URL: deadlines must be real.")
+    if not settings.secret_key:
+        return dataclasses.replace(settings, secret_key=_local_secret(settings.home))
+    return settings
+
+
+def _parse(env: str, text: str, default: Any) -> Any:
+    if isinstance(default, bool):
+        if text.lower() in {"1", "true", "yes", "on"}:
+            return True
+        if text.lower() in {"0", "false", "no", "off"}:
+            return False
+        raise SettingsError(f"{env}={text!r} is neither yes nor no: use 1 or 0.")
+    if isinstance(default, int):
+        try:
+            return int(text)
+        except ValueError:
+            raise SettingsError(f"{env}={text!r} is not a whole number.") from None
+    if isinstance(default, Path):
+        return Path(text)
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
+def _local_secret(home: Path) -> str:
+    """The key kept in the home folder; made by whichever process comes first, then the same for all."""
+    path = home / "secret_key"
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        try:
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        return path.read_text()
+    except OSError as error:
+        raise SettingsError(f"Cannot write to {home}: {error.strerror}. Set INNOVATION_HOME to another folder.") from error

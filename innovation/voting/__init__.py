@@ -1,0 +1,1 @@
+"""Votes, tallies, and the totals of polls held elsewhere."""

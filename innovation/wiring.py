@@ -1,0 +1,143 @@
+"""The one list of doors: pages, handlers of facts, regular work, commands. Nothing else imports a door."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, request, url_for
+from flask_wtf.csrf import generate_csrf
+
+import innovation.kernel.sealing
+import innovation.notifications.work
+import innovation.promotion.work  # noqa: F401 - registers handlers
+from innovation.admin import commands as admin_commands
+from innovation.admin import routes as admin
+from innovation.challenges import routes as challenges
+from innovation.exchange import commands as exchange_commands
+from innovation.ideas import routes as ideas
+from innovation.insight import commands as insight_commands
+from innovation.kernel import i18n, web
+from innovation.kernel.assets import Assets
+from innovation.notifications import routes as notifications
+from innovation.pages import routes as pages
+from innovation.people import queries as people_queries
+from innovation.people import routes as people
+from innovation.projects import routes as projects
+from innovation.promotion import commands as promotion_commands
+from innovation.promotion import routes as promotion
+from innovation.rules.policy import May
+from innovation.voting import routes as voting
+
+BLUEPRINTS = (
+    people.bp,
+    challenges.bp,
+    ideas.bp,
+    voting.bp,
+    promotion.bp,
+    projects.bp,
+    notifications.bp,
+    pages.bp,
+    admin.bp,
+)
+
+COMMANDS = (
+    *admin_commands.COMMANDS,
+    promotion_commands.promote,
+    promotion_commands.decisions,
+    insight_commands.funnel,
+    exchange_commands.import_,
+    exchange_commands.demo,
+)
+
+
+def wire(app: Flask) -> None:
+    """Open every door of the house."""
+    i18n.init(app, lambda: account.language if (account := web.account()) else None)
+    web.init(app)
+    people.init(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for command in COMMANDS:
+        app.cli.add_command(command)
+    _style_sheet(app)
+    app.context_processor(_frame)
+    app.jinja_env.globals["static_url"] = app.extensions["innovation.assets"].url
+
+
+def _style_sheet(app: Flask) -> None:
+    """Serve the joined style sheet; its address changes with its content, so it is kept for good."""
+    assets: Assets = app.extensions["innovation.assets"]
+
+    @web.public
+    def style_sheet() -> Response:
+        zipped = "gzip" in request.headers.get("Accept-Encoding", "")
+        response = Response(assets.style_sheet_gzip if zipped else assets.style_sheet, mimetype="text/css")
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.vary.add("Accept-Encoding")
+        if zipped:
+            response.headers["Content-Encoding"] = "gzip"
+        return response
+
+    app.add_url_rule(assets.style_sheet_url, "style_sheet", style_sheet)
+
+
+def _frame() -> dict[str, Any]:
+    """What the frame of every page shows."""
+    who = web.account()
+    theme = who.theme if who else request.cookies.get("theme", "auto")
+    return {
+        "host": _host(),
+        "stylesheets": [_assets().style_sheet_url],
+        "nav": _nav(),
+        "account": _account(),
+        "locale": i18n.language(),
+        "languages": [(code, name, "", code == i18n.language()) for code, name in i18n.LANGUAGES.items()],
+        "theme": theme if theme in {"auto", "light", "dark"} else "auto",
+        "theme_url": url_for("people.look"),
+        "look_url": url_for("people.look"),
+        "sign_in_url": url_for("people.sign_in"),
+        "sign_out_url": url_for("people.sign_out"),
+        "search_url": None,
+        "csrf_token": generate_csrf,
+    }
+
+
+def _assets() -> Assets:
+    found: Assets = current_app.extensions["innovation.assets"]
+    return found
+
+
+def _host() -> dict[str, Any]:
+    kept = current_app.extensions.get("innovation.host")
+    if kept is None:
+        row = people_queries.host()
+        kept = {"name": row.name if row else "Open innovation", "logo_url": None, "about": row.about if row else ""}
+        if row is not None:
+            current_app.extensions["innovation.host"] = kept
+    return dict(kept)
+
+
+def _account() -> dict[str, Any] | None:
+    who = web.account()
+    if who is None:
+        return None
+    name = who.actor.name
+    initials = "".join(part[0] for part in name.split()[:2]).upper()
+    return {"name": name, "initials": initials, "url": url_for("people.own_account"), "role": None}
+
+
+def _nav() -> list[dict[str, Any]]:
+    gettext = web.gettext
+    endpoint = request.endpoint or ""
+    entries = [("pages.challenges", gettext("Challenges"), "lightbulb", {"pages.challenge", "pages.ideas"})]
+    if web.account():
+        entries.append(("pages.my_work", gettext("My work"), "inbox", {"pages.my_ideas"}))
+    entries.append(("pages.projects", gettext("Projects"), "flask", {"pages.project"}))
+    if web.template_may(May.INVITE):
+        entries.append(("people.index", gettext("People"), "users", {"people.show", "people.invite"}))
+    if web.template_may(May.SEE_DESK):
+        entries.append(("pages.desk", gettext("Insight"), "chart", {"pages.funnel"}))
+    return [
+        {"url": url_for(name), "label": label, "icon": icon, "current": endpoint == name or endpoint in under}
+        for name, label, icon, under in entries
+    ]

@@ -1,0 +1,2 @@
+from innovation.app import create_app
+app = create_app()
