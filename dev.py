@@ -353,17 +353,31 @@ def open_house(house: House, bind: str, address: str) -> None:
     size = ("--workers", "2", "--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "5")
     logs = ("--no-control-socket", "--access-logfile", "-")
     web = house.start("web", BIN / "gunicorn", "--bind", bind, *size, *logs, "wsgi:app")
+    people = sign_ins(house, address)
+    house.ready(web, lambda: is_healthy(address, environ["INNOVATION_BASE_URL"]))
+    print(
+        f"\nOpen {address}  (state in {house.home}, logs in its folder log; Ctrl-C stops)\n\n{people}",
+        flush=True,
+    )
     for name, command in (("worker-1", "worker"), ("worker-2", "worker"), ("clock", "clock")):
         house.start(name, INNOVATION, command)
-    house.ready(web, lambda: is_healthy(address, environ["INNOVATION_BASE_URL"]))
-    print(f"\nOpen {address}  (state in {house.home}, logs in its folder log; Ctrl-C stops)\n", flush=True)
-    if "INNOVATION_DEMO_SIGN_IN" in environ:
+
+
+def sign_ins(house: House, address: str) -> str:
+    """What to do first: the demo's ready sign-ins where they are open, else how to become administrator."""
+    told = b""
+    if "INNOVATION_DEMO_SIGN_IN" in house.environ:
         ask = [str(INNOVATION), "demo-sign-ins", "--base", address]
         told = subprocess.run(
-            ask, check=False, env=environ, cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True
-        )
-        people = "" if told.returncode else told.stdout.decode()
-        print(people or f"The first administrator: {INNOVATION} add-administrator EMAIL\n", flush=True)
+            ask,
+            check=False,
+            env=house.environ,
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        ).stdout
+    return told.decode() or f"The first administrator: {INNOVATION} add-administrator EMAIL\n"
 
 
 def prepare_data(house: House) -> None:

@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Raises:
         SettingsError: a setting is unknown, missing or refused.
     """
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     chosen = config.check(settings) if settings else config.load()
     app = Flask(
         "innovation",
@@ -82,7 +83,6 @@ def _flask_config(settings: Settings) -> dict[str, Any]:
 
 
 def _create_for_cli(*_args: Any) -> Flask:
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s %(message)s")
     try:
         return create_app()
     except config.SettingsError as error:

@@ -13,7 +13,7 @@ from innovation.challenges.models import Audience, Challenge, Programme, Terms, 
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor, Circle
 from innovation.kernel.db import db
-from innovation.kernel.usecase import general_roles, locks_of, roles_of
+from innovation.kernel.usecase import general_roles, loader_of, locks_of, roles_of
 from innovation.people.models import GrantRow, Person
 from innovation.rules.challenge import LIVE, ChallengeState
 from innovation.rules.predicates import Role
@@ -121,6 +121,7 @@ def get(actor: Actor, public_id: str) -> Challenge | None:
     return row[0]  # type: ignore[no-any-return]
 
 
+@loader_of(Challenge)
 def by_id(challenge_id: int) -> Challenge:
     """A challenge for the house's own work.
 

@@ -14,7 +14,7 @@ from innovation.ideas.models import Author, Idea, Revision
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
-from innovation.kernel.usecase import locks_of, roles_of
+from innovation.kernel.usecase import loader_of, locks_of, roles_of
 from innovation.rules.idea import IdeaState
 from innovation.rules.predicates import Role
 
@@ -83,6 +83,12 @@ def by_ids(ids: Iterable[int]) -> Sequence[Idea]:
         .where(Idea.id.in_(list(ids)))
         .order_by(Idea.id)
     ).all()
+
+
+@loader_of(Idea)
+def by_id(idea_id: int) -> Idea | None:
+    """One idea for the house's own work, with challenge and authors."""
+    return next(iter(by_ids([idea_id])), None)
 
 
 SORTS: dict[str, Sequence[paging.Key]] = {

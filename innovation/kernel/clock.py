@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
@@ -24,6 +26,21 @@ def set_offset(seconds: int) -> None:
     """Shift every reading by ``seconds``; only tests do this, and the settings refuse it in production."""
     global _offset
     _offset = timedelta(seconds=seconds)
+
+
+@contextmanager
+def travelling(moment: datetime) -> Iterator[None]:
+    """Let the clock stand at another moment and go on from there: how the demo writes its history as it happened.
+
+    For one process that serves nobody; never for a web server, worker or clock.
+    """
+    global _offset
+    before = _offset
+    _offset = moment - datetime.now(UTC)
+    try:
+        yield
+    finally:
+        _offset = before
 
 
 def now() -> datetime:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import smtplib
+import ssl
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
@@ -58,8 +59,10 @@ def _smtp(message: EmailMessage, address: str) -> None:
     port = url.port or (465 if url.scheme == "smtps" else 587)
     client = smtplib.SMTP_SSL if url.scheme == "smtps" else smtplib.SMTP
     with client(url.hostname or "127.0.0.1", port, timeout=20) as server:
+        server.ehlo()
         if url.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls()
+            server.starttls(context=ssl.create_default_context())
+            server.ehlo()
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
         server.send_message(message)

@@ -7,13 +7,13 @@ locks and reads the clock after them, so that a deadline is judged by the databa
 from __future__ import annotations
 
 import functools
-import inspect
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from inspect import signature
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Select, event
+from sqlalchemy import Select, event, inspect
 from sqlalchemy.orm import ORMExecuteState, Session
 
 from innovation.kernel import clock, events
@@ -38,6 +38,7 @@ VERBS: dict[str, May | None] = {}
 
 _roles: dict[type, Callable[[Actor, Any], frozenset[Role]]] = {}
 _locks: dict[type, Callable[[Any], Sequence[Select[Any]]]] = {}
+_loaders: dict[type, Callable[[Any], Any]] = {}
 
 
 def roles_of(
@@ -57,6 +58,16 @@ def locks_of(subject: type[_S]) -> Callable[[Callable[[_S], Sequence[Select[Any]
 
     def register(function: Callable[[_S], Sequence[Select[Any]]]) -> Callable[[_S], Sequence[Select[Any]]]:
         _locks[subject] = function
+        return function
+
+    return register
+
+
+def loader_of(subject: type) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+    """Register how a row is loaded by its key with everything its verbs need."""
+
+    def register(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+        _loaders[subject] = function
         return function
 
     return register
@@ -130,7 +141,7 @@ def use_case(act: May | None, on: str | None = None) -> Callable[[Callable[_P, _
     """
 
     def decorate(function: Callable[_P, _R]) -> Callable[_P, _R]:
-        parameters = inspect.signature(function).parameters
+        parameters = signature(function).parameters
         wants_now = "now" in parameters
         VERBS[f"{function.__module__}.{function.__qualname__}"] = act
 
@@ -160,19 +171,24 @@ def use_case(act: May | None, on: str | None = None) -> Callable[[Callable[_P, _
 
 
 def lock_subject(session: Session, subject: object) -> None:
-    """Lock a subject's rows and read it anew under the lock (SQLite's writer already stands alone)."""
-    if session.get_bind().dialect.name == "sqlite" or not isinstance(subject, Base):
-        return
-    if subject in session.info.setdefault(_LOCKED, set()):
+    """Lock a subject that was loaded before the transaction, and read it anew as it is now.
+
+    A subject that :func:`load_locked` brought is locked and fresh already.
+    """
+    if not isinstance(subject, Base) or subject in session.info.setdefault(_LOCKED, set()):
         return
     take_locks(session, subject)
-    session.refresh(subject)
+    again = _loaders.get(type(subject))
+    if again is not None:
+        with _reading_afresh(session):
+            again(row_key(subject))
 
 
 def take_locks(session: Session, subject: object) -> None:
-    """Lock a subject's rows for the rest of the transaction."""
-    for statement in _locks[type(subject)](subject) if type(subject) in _locks else ():
-        lock(statement)
+    """Lock a subject's rows for the rest of the transaction (SQLite's writer already stands alone)."""
+    if session.get_bind().dialect.name != "sqlite":
+        for statement in _locks[type(subject)](subject) if type(subject) in _locks else ():
+            lock(statement)
     session.info.setdefault(_LOCKED, set()).add(subject)
 
 
@@ -183,14 +199,29 @@ def load_locked(load: Callable[[], _S | None]) -> _S | None:
     """
     session = db.session()
     subject = load()
-    if subject is None or not isinstance(subject, Base) or session.get_bind().dialect.name == "sqlite":
+    if subject is None or not isinstance(subject, Base):
         return subject
     take_locks(session, subject)
+    if session.get_bind().dialect.name == "sqlite":
+        return subject
+    with _reading_afresh(session):
+        return load()
+
+
+@contextmanager
+def _reading_afresh(session: Session) -> Iterator[None]:
     session.info[_FRESH] = True
     try:
-        return load()
+        yield
     finally:
         session.info[_FRESH] = False
+
+
+def row_key(subject: Base) -> Any:
+    """A persistent row's primary key, without reading the row."""
+    identity = inspect(subject).identity
+    assert identity is not None
+    return identity[0]
 
 
 @event.listens_for(Session, "do_orm_execute")

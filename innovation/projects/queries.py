@@ -15,7 +15,7 @@ from innovation.ideas.models import Author
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
-from innovation.kernel.usecase import locks_of, roles_of
+from innovation.kernel.usecase import loader_of, locks_of, roles_of
 from innovation.people.models import Person
 from innovation.projects.models import Gate, Member, Milestone, Project, Update
 from innovation.rules.predicates import Role
@@ -66,7 +66,17 @@ def _locks(project: Project) -> Sequence[Select[Any]]:
 
 def get(actor: Actor, public_id: str) -> Project | None:
     """A project this person may see, with idea, challenge, team and gates."""
-    return db.session.scalars(
+    return db.session.scalars(_whole().where(Project.public_id == public_id, visible(actor))).one_or_none()
+
+
+@loader_of(Project)
+def by_id(project_id: int) -> Project | None:
+    """One project for the house's own work, with idea, challenge, team and gates."""
+    return db.session.scalars(_whole().where(Project.id == project_id)).one_or_none()
+
+
+def _whole() -> Select[tuple[Project]]:
+    return (
         select(Project)
         .join(Project.challenge)
         .options(
@@ -75,8 +85,7 @@ def get(actor: Actor, public_id: str) -> Project | None:
             selectinload(Project.members).joinedload(Member.person),
             selectinload(Project.gates),
         )
-        .where(Project.public_id == public_id, visible(actor))
-    ).one_or_none()
+    )
 
 
 def page(

@@ -16,7 +16,7 @@ from innovation.ideas.models import Idea
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
-from innovation.kernel.usecase import roles_of
+from innovation.kernel.usecase import loader_of, roles_of
 from innovation.promotion.models import Decision, Pick, PicksFinished, Round, RoundChallenge, Run, RunChallenge
 from innovation.rules.challenge import ChallengeState
 from innovation.rules.idea import IN_THE_RUNNING
@@ -34,6 +34,7 @@ def roles_on_run(actor: Actor, run: Run) -> frozenset[Role]:
     return roles
 
 
+@loader_of(Run)
 def run(run_id: int) -> Run:
     """A run for the house's own work.
 

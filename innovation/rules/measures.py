@@ -54,9 +54,7 @@ MEASURES: Final[Mapping[str, Measure]] = {
             _itself,
         ),
         Measure("against", "weight", "votes against the idea, by weight", ("against",), _itself),
-        Measure(
-            "net", "weight", "votes for minus votes against", ("for", "against"), lambda f, a: Fraction(f - a)
-        ),
+        Measure("net", "weight", "votes for minus votes against", ("for", "against"), lambda f, a: Fraction(f - a)),
         Measure(
             "total",
             "weight",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from typing import Any
+
+from sqlalchemy import case, func, insert, select
 
 from innovation.ideas.models import Idea
 from innovation.ideas.service.timing import require_time
 from innovation.kernel.actor import Actor
-from innovation.kernel.db import db, upsert
+from innovation.kernel.db import db, insert_many, upsert
 from innovation.kernel.errors import Invalid
 from innovation.kernel.usecase import use_case
 from innovation.rules.policy import May
@@ -74,6 +76,29 @@ def _shift_tally(idea_id: int, before: int, after: int, weight: int = 1) -> None
             },
         )
     )
+
+
+def take_in_votes(rows: list[dict[str, Any]], idea_ids: list[int]) -> None:
+    """Write many votes on ideas that have none yet, and their tallies, inside a loader's use case.
+
+    Args:
+        rows: columns of :class:`Vote`, one row per person and idea.
+    """
+    insert_many(Vote, rows)
+    db.session.flush()
+    counted = (
+        select(
+            Vote.idea_id,
+            func.sum(case((Vote.value == 1, 1), else_=0)),
+            func.sum(case((Vote.value == -1, 1), else_=0)),
+            func.sum(case((Vote.value == 1, Vote.weight), else_=0)),
+            func.sum(case((Vote.value == -1, Vote.weight), else_=0)),
+        )
+        .where(Vote.idea_id.in_(idea_ids))
+        .group_by(Vote.idea_id)
+    )
+    columns = ["idea_id", "for_count", "against_count", "for_weight", "against_weight"]
+    db.session.execute(insert(Tally).from_select(columns, counted))
 
 
 def record_poll(

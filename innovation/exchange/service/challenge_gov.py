@@ -55,9 +55,7 @@ _CLOCK: Final = re.compile(
     r"[\sT,]*(?:(\d{1,2})(?::(\d{2}))?(?::(\d{2})(?:\.\d+)?)?\s*([ap]\.?\s?m\.?)?)?\s*([A-Z]{1,4})?",
     re.IGNORECASE,
 )
-_MONEY: Final = re.compile(
-    r"(?:US)?\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?\s*(million)?(?:\s*USD)?", re.IGNORECASE
-)
+_MONEY: Final = re.compile(r"(?:US)?\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?\s*(million)?(?:\s*USD)?", re.IGNORECASE)
 _NOT_SAID: Final = {"", "REDACTED"}
 
 
@@ -160,13 +158,7 @@ def _extra(row: Mapping[str, Any]) -> dict[str, str]:
     texts |= {name for name, _ in SECTIONS}
     extra = {}
     for name, value in row.items():
-        told = (
-            value
-            if isinstance(value, str)
-            else ""
-            if value is None
-            else json.dumps(value, ensure_ascii=False)
-        )
+        told = value if isinstance(value, str) else "" if value is None else json.dumps(value, ensure_ascii=False)
         if name not in texts and told.strip() not in _NOT_SAID:
             extra[str(name)] = told
     return extra

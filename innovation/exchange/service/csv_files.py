@@ -245,9 +245,7 @@ class _Cells:
             if len(value) == len("2026-05-01"):
                 local = datetime.combine(written.date(), otherwise, zone)
             moment = local.astimezone(UTC)
-            if written.tzinfo is None and moment.astimezone(zone).replace(tzinfo=None) != local.replace(
-                tzinfo=None
-            ):
+            if written.tzinfo is None and moment.astimezone(zone).replace(tzinfo=None) != local.replace(tzinfo=None):
                 self.wrong("time_skipped", field=name, value=value, zone=zone.key)
             elif written.tzinfo is None and local.utcoffset() != local.replace(fold=1).utcoffset():
                 self.wrong("time_repeated", field=name, value=value, zone=zone.key)
@@ -325,13 +323,9 @@ def _table(file: Path, problems: list[Problem]) -> _Table | None:
     if told:
         lines[0] = "\n"  # a spreadsheet's own remark; the line numbers stay
     delimiter = told[1] if told else _delimiter(lines)
-    records = (
-        (line, cells) for line, cells in _records(lines, delimiter) if isinstance(cells, str) or any(cells)
-    )
+    records = ((line, cells) for line, cells in _records(lines, delimiter) if isinstance(cells, str) or any(cells))
     line, heading = next(records, (1, []))
-    columns = [
-        "" if isinstance(heading, str) else re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in heading
-    ]
+    columns = ["" if isinstance(heading, str) else re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in heading]
     kind = _kind(file, columns)
     if kind is None:
         refuse(line, "unknown_kind")
@@ -397,9 +391,7 @@ def _kind(file: Path, columns: Sequence[str]) -> str | None:
     if len(named) == 1:
         return named.pop()
     fitting = [
-        kind
-        for kind, known in COLUMNS.items()
-        if all(name in columns for name, required in known.items() if required)
+        kind for kind, known in COLUMNS.items() if all(name in columns for name, required in known.items() if required)
     ]
     return fitting[0] if len(fitting) == 1 else _most(fitting, columns)
 

@@ -26,11 +26,8 @@ from innovation.promotion.service import snapshot as snapshots
 from innovation.rules.challenge import ChallengeState
 from innovation.rules.idea import IDEA, IN_THE_RUNNING
 from innovation.rules.policy import May
-from innovation.rules.promotion import Because, Outcome, canonical, decide, digest, outcome_bytes
+from innovation.rules.promotion import Outcome, canonical, decide, digest, outcome_bytes
 from innovation.rules.run import RUN, RunState
-
-STILL_IN_PLAY = frozenset({Because.OVER_BUDGET, Because.AFTER_STOP, Because.BELOW_LINE})
-"""Reasons that a second pass may turn: these ideas are not told "no" before it."""
 
 
 def carry_on(*, actor: Actor, run_id: int) -> None:
@@ -121,7 +118,7 @@ def announce(*, actor: Actor, run: Run, now: datetime = AT_LOCK) -> None:
             fact = IdeaPromoted(run_id=run.id, **scope)
             lifecycle.move(idea, IDEA, "promote", fact, actor=actor, now=now)
             open_project(actor=actor, idea=idea, author_ids=authors.get(idea.id, []), now=now)
-        elif idea.state in IN_THE_RUNNING and not (idea.challenge_id in second and each.because in STILL_IN_PLAY):
+        elif idea.state in IN_THE_RUNNING and not (idea.challenge_id in second and each.because in snapshots.STILL_IN_PLAY):
             lifecycle.move(idea, IDEA, "decline", IdeaDeclined(run_id=run.id, **scope), actor=actor, now=now)
     for member in run.challenges:
         if member.challenge.state == ChallengeState.PUBLISHED and member.challenge_id not in second:

@@ -11,10 +11,13 @@ from innovation.ideas.models import Idea
 from innovation.promotion import queries
 from innovation.promotion.models import Run
 from innovation.rules.idea import IN_THE_RUNNING, IdeaState
-from innovation.rules.promotion import second_pass
+from innovation.rules.promotion import Because, second_pass
 from innovation.voting import queries as voting
 
 VERSION = 1
+
+STILL_IN_PLAY = frozenset({Because.OVER_BUDGET, Because.AFTER_STOP, Because.BELOW_LINE})
+"""Reasons that a second pass may turn: these ideas are its candidates, and are not told "no" before it."""
 
 
 def take(run: Run) -> dict[str, Any]:
@@ -23,6 +26,9 @@ def take(run: Run) -> dict[str, Any]:
     ids = [challenge.id for challenge in members]
     polls = voting.polls(ids)
     found = ideas.for_decision(ids)
+    if run.pass_no > 1:
+        candidates = _candidates(run)
+        found = [idea for idea in found if idea.id in candidates]
     totals = voting.totals([idea.id for idea in found])
     panel = evaluation.panel_scores([idea.id for idea in found])
     picks = queries.all_picks(ids)
@@ -79,17 +85,25 @@ def _rule(run: Run, members: list[Challenge]) -> dict[str, Any]:
     return dict(run.round.rule or members[0].rule)
 
 
+def _candidates(run: Run) -> set[int]:
+    """The ideas that a second pass decides about: approved in the first, and left out for want of room alone."""
+    first = _first(run)
+    return {made.idea_id for made in queries.of_run(first.id) if made.because in STILL_IN_PLAY}
+
+
+def _first(run: Run) -> Run:
+    return next(each for each in queries.of_challenge(run.challenges[0].challenge_id) if each.pass_no == 1)
+
+
 def _carried(run: Run, names: dict[int, str]) -> list[dict[str, Any]]:
     """What the first pass left over, for each challenge that this pass names."""
-    first = next(each for each in queries.of_challenge(run.challenges[0].challenge_id) if each.pass_no == 1)
+    first = _first(run)
     left = {each.challenge_id: each.left_minor or 0 for each in first.challenges}
     return [{"challenge": names[each.challenge_id], "left": max(0, left[each.challenge_id])} for each in run.challenges]
 
 
 def _out(idea: Idea, *, has_poll: bool, has_total: bool) -> str | None:
     """Why an idea cannot be promoted whatever its measures say."""
-    if idea.state == IdeaState.PROMOTED:
-        return "spent_in_pass_1"
     if idea.state == IdeaState.MERGED:
         return "merged"
     if idea.state == IdeaState.WITHDRAWN:

@@ -170,9 +170,7 @@ def _all(_: Rule, entries: Sequence[Entry], __: Pool) -> list[_Reason]:
 
 def _picked(_: Rule, entries: Sequence[Entry], __: Pool) -> list[_Reason]:
     return [
-        (Because.PICKED, {})
-        if entry.idea.pick == "chosen"
-        else (Because.NOT_PICKED, {"pick": entry.idea.pick or "none"})
+        (Because.PICKED, {}) if entry.idea.pick == "chosen" else (Because.NOT_PICKED, {"pick": entry.idea.pick or "none"})
         for entry in entries
     ]
 

@@ -45,9 +45,7 @@ def an_object(
     return data
 
 
-def one_of(
-    data: Json, known: Iterable[str], path: str, error: type[Malformed], code: str = "unknown_value"
-) -> str:
+def one_of(data: Json, known: Iterable[str], path: str, error: type[Malformed], code: str = "unknown_value") -> str:
     """``data`` when it is one of the ``known`` words; else raises ``error`` with ``code``."""
     if isinstance(data, str) and data in known:
         return data

@@ -14,12 +14,8 @@ class Because(StrEnum):
     WITHIN_TOP = "within_top"  # measure have k [tie_break]
     BELOW_LINE = "below_line"  # measure have k line [tie_break]
     WITHIN_BUDGET = "within_budget"  # measure have requested left (before it was taken) currency overtaken
-    OVER_BUDGET = (
-        "over_budget"  # measure have requested left short currency overtaken (funded although below it)
-    )
-    AFTER_STOP = (
-        "after_stop"  # measure have requested left currency stopped_at (place of the idea that did not fit)
-    )
+    OVER_BUDGET = "over_budget"  # measure have requested left short currency overtaken (funded although below it)
+    AFTER_STOP = "after_stop"  # measure have requested left currency stopped_at (place of the idea that did not fit)
     ALL_ELIGIBLE = "all_eligible"  # measure have
     PICKED = "picked"  # -
     NOT_PICKED = "not_picked"  # pick: not_chosen or none (the sponsor said nothing)

@@ -79,9 +79,7 @@ class Rule:
 
 def parse_rule(data: Json, path: str = "rule") -> Rule:
     """Read a rule. Raises `RuleError` at the first thing that is wrong, with the path to it."""
-    found = an_object(
-        data, path, RuleError, ("version", "capacity"), ("eligibility", "order", "tie_break", "scope")
-    )
+    found = an_object(data, path, RuleError, ("version", "capacity"), ("eligibility", "order", "tie_break", "scope"))
     if found["version"] != VERSION or isinstance(found["version"], bool):
         raise RuleError("unknown_version", f"{path}.version", known=VERSION)
     capacity = _capacity(found["capacity"], f"{path}.capacity")
@@ -107,9 +105,7 @@ def _condition(data: Json, path: str, levels: int) -> Threshold | Group:
         if not isinstance(parts, list | tuple) or not parts:
             # `all` of nothing would let everyone pass and `any` of nothing no one: nobody means either.
             raise RuleError("empty", f"{path}.{mode}")
-        return Group(
-            mode, tuple(_condition(part, f"{path}.{mode}[{n}]", levels - 1) for n, part in enumerate(parts))
-        )
+        return Group(mode, tuple(_condition(part, f"{path}.{mode}[{n}]", levels - 1) for n, part in enumerate(parts)))
     found = an_object(data, path, RuleError, ("measure",), tuple(COMPARISONS))
     named = [comparison for comparison in COMPARISONS if comparison in found]
     if len(named) != 1:
@@ -136,9 +132,7 @@ def _order(data: Json, path: str) -> Order | None:
     descending = found.get("descending", True)
     if not isinstance(descending, bool):
         raise RuleError("unknown_value", f"{path}.descending", known="true|false")
-    return Order(
-        one_of(found["by"], measures.MEASURES, f"{path}.by", RuleError, "unknown_measure"), descending
-    )
+    return Order(one_of(found["by"], measures.MEASURES, f"{path}.by", RuleError, "unknown_measure"), descending)
 
 
 def _capacity(data: Json, path: str) -> Capacity:
@@ -163,10 +157,7 @@ def _capacity(data: Json, path: str) -> Capacity:
 def _tie_break(data: Json, path: str) -> tuple[str, ...]:
     if not isinstance(data, list | tuple):
         raise RuleError("unknown_value", path, known="|".join(TIE_BREAKS))
-    names = [
-        one_of(name, (*TIE_BREAKS, *measures.MEASURES), f"{path}[{n}]", RuleError)
-        for n, name in enumerate(data)
-    ]
+    names = [one_of(name, (*TIE_BREAKS, *measures.MEASURES), f"{path}[{n}]", RuleError) for n, name in enumerate(data)]
     if len(set(names)) != len(names):
         raise RuleError("twice", path)
     # The hash is what makes the order total; named early it ends the list, left out it is added.

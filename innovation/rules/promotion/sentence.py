@@ -45,20 +45,13 @@ def explain(rule: Json) -> list[Clause]:
     read = parse_rule(rule)
     clauses = [Clause("eligible_everyone") if read.eligibility is None else _explain(read.eligibility)]
     if read.order is not None:
-        clauses.append(
-            Clause(
-                "order", {"by": read.order.by, "direction": "highest" if read.order.descending else "lowest"}
-            )
-        )
+        clauses.append(Clause("order", {"by": read.order.by, "direction": "highest" if read.order.descending else "lowest"}))
     size = read.capacity
-    clauses.append(
-        Clause(f"capacity_{size.overrun or size.kind}", {"k": size.k} if size.kind == "top" else {})
-    )
+    clauses.append(Clause(f"capacity_{size.overrun or size.kind}", {"k": size.k} if size.kind == "top" else {}))
     clauses.append(Clause(f"scope_{read.pool}"))
     if read.order is not None:
         ties = (
-            Clause(f"tie_{name}") if name in TIE_BREAKS else Clause("tie_measure", {"by": name})
-            for name in read.tie_break
+            Clause(f"tie_{name}") if name in TIE_BREAKS else Clause("tie_measure", {"by": name}) for name in read.tie_break
         )
         clauses.append(Clause("ties", parts=tuple(ties)))
     return clauses

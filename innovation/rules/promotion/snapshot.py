@@ -62,8 +62,7 @@ def parse_snapshot(data: Json) -> Snapshot:
         raise SnapshotError("unknown_version", "snapshot.version", known=VERSION)
     pass_no = _integer(found["pass"], "snapshot.pass", least=1)
     challenges = {
-        challenge.id: challenge
-        for challenge in _unique(_list(found["challenges"], "challenges"), _challenge, "challenges")
+        challenge.id: challenge for challenge in _unique(_list(found["challenges"], "challenges"), _challenge, "challenges")
     }
     ideas = _unique(_list(found["ideas"], "ideas"), lambda item, path: _idea(item, path, challenges), "ideas")
     carried = _carried(found.get("carried") or [], challenges)
@@ -205,9 +204,7 @@ def digest(snapshot: Json) -> str:
 def spelled(data: Json) -> bytes:
     """JSON in one spelling: keys sorted, no spaces, ASCII. Raises `SnapshotError` for floats and the like."""
     _no_floats(data, "snapshot")
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode(
-        "ascii"
-    )
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False).encode("ascii")
 
 
 def _no_floats(data: Json, path: str) -> None:

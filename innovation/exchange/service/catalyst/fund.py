@@ -194,9 +194,7 @@ def _idea(row: Mapping[str, Any], file: str, line: int, found: _Reading) -> Idea
         currency=CURRENCY,
         authors=(author,) if (author := _text(row.get("author"))) else (),
         url=_text(row.get("url")),
-        extra={
-            name: str(row[name]) for name in ("official_rating", "n_reviews") if row.get(name) is not None
-        },
+        extra={name: str(row[name]) for name in ("official_rating", "n_reviews") if row.get(name) is not None},
         where=Where(file, line),
     )
 
@@ -229,9 +227,7 @@ def _apply_budgets(votes: Votes, found: _Reading) -> None:
         row = found.challenges[labels[at]]
         budget = _cents(amount, file, 0, label, found)
         if row.budget is not None and budget is not None and row.budget != budget:
-            found.tell(
-                file, 0, "budget_differs", title=row.title, sheet=_dollars(budget), file=_dollars(row.budget)
-            )
+            found.tell(file, 0, "budget_differs", title=row.title, sheet=_dollars(budget), file=_dollars(row.budget))
         found.challenges[row.foreign_id] = replace(row, budget=budget)
     for name, row in found.challenges.items():
         if name not in labels.values():
@@ -243,15 +239,11 @@ def _apply_votes(votes: Votes, fund: int, found: _Reading) -> None:
     electorate = None if votes.registered is None else _count(votes.registered * whole)
     if electorate is None and RULES.get(fund) != RULES[3]:
         found.tell("votes.xlsx#Validation", 0, "electorate_unknown")
-    titles = {
-        name: [i.title for i in found.ideas.values() if i.challenge == name] for name in found.challenges
-    }
+    titles = {name: [i.title for i in found.ideas.values() if i.challenge == name] for name in found.challenges}
     sheets = sheets_of(votes.sheets, {n: row.title for n, row in found.challenges.items()}, titles)
     for sheet, rows in votes.sheets.items():
         if sheet not in sheets.values():
-            found.tell(
-                f"votes.xlsx#{sheet}", 1, "sheet_without_challenge", lost=True, sheet=sheet, rows=len(rows)
-            )
+            found.tell(f"votes.xlsx#{sheet}", 1, "sheet_without_challenge", lost=True, sheet=sheet, rows=len(rows))
     counted: set[str] = set()
     for name, challenge in found.challenges.items():
         if name not in sheets:
@@ -266,11 +258,7 @@ def _apply_votes(votes: Votes, fund: int, found: _Reading) -> None:
             _apply_row(row, idea, fund, whole, electorate, found)
     _apply_withdrawn(votes.withdrawn, counted, found)
     for idea_row in found.ideas.values():
-        if (
-            idea_row.foreign_id not in counted
-            and idea_row.state == "submitted"
-            and idea_row.challenge in sheets
-        ):
+        if idea_row.foreign_id not in counted and idea_row.state == "submitted" and idea_row.challenge in sheets:
             found.tell(
                 idea_row.where.file,
                 idea_row.where.line,
@@ -281,9 +269,7 @@ def _apply_votes(votes: Votes, fund: int, found: _Reading) -> None:
             )
 
 
-def _apply_row(
-    row: VoteRow, idea: str, fund: int, whole: int, electorate: int | None, found: _Reading
-) -> None:
+def _apply_row(row: VoteRow, idea: str, fund: int, whole: int, electorate: int | None, found: _Reading) -> None:
     file, old = f"votes.xlsx#{row.sheet}", found.ideas[idea]
     if row.requested is not None:
         requested = _cents(row.requested, file, row.line, "REQUESTED", found)
@@ -392,9 +378,7 @@ def _scores(row: Mapping[str, str]) -> list[tuple[str, str]]:
     """A review's scores by criterion. A file of one score a line gives reviews of one criterion each."""
     if "question" in row and "rating" in row:
         return [(f"question {row['question'].strip()}", row["rating"].strip())]
-    return [
-        (name, score.strip()) for name, score in row.items() if CRITERIA.fullmatch(name.strip().casefold())
-    ]
+    return [(name, score.strip()) for name, score in row.items() if CRITERIA.fullmatch(name.strip().casefold())]
 
 
 # --- numbers ----------------------------------------------------------------------------------------------

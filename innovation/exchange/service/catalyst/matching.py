@@ -64,9 +64,7 @@ def ascii_key(title: str) -> str:
 def alike(one: str, other: str) -> float:
     """How alike two names are, 0 to 1 (difflib's ratio over their keys, the longer cut for sheet names)."""
     a, b = ascii_key(one), ascii_key(other)
-    return max(
-        SequenceMatcher(None, a, b).ratio(), 0.99 if len(min(a, b, key=len)) > 20 and _begins(a, b) else 0.0
-    )
+    return max(SequenceMatcher(None, a, b).ratio(), 0.99 if len(min(a, b, key=len)) > 20 and _begins(a, b) else 0.0)
 
 
 def _begins(one: str, other: str) -> bool:
@@ -162,9 +160,7 @@ def _loosely(row: VoteRow, ideas: Iterable[Candidate]) -> Candidate | None:
     return near[0] if len(near) == 1 else None
 
 
-def _ambiguous(
-    made: Sequence[tuple[VoteRow, Candidate]], times: int, why: str, challenge: str, file: str
-) -> Problem:
+def _ambiguous(made: Sequence[tuple[VoteRow, Candidate]], times: int, why: str, challenge: str, file: str) -> Problem:
     first = made[0][0]
     taken = ", ".join(f"row {row.line} = idea {idea.id}" for row, idea in made)
     told: Mapping[str, str | int] = {

@@ -81,9 +81,7 @@ def read_votes(path: Path) -> Votes:
     return Votes(sheets, withdrawn, budgets, registered, problems)
 
 
-def _rows(
-    sheet: str, lines: Sequence[tuple[Any, ...]], file: str, problems: list[Problem]
-) -> Iterable[VoteRow]:
+def _rows(sheet: str, lines: Sequence[tuple[Any, ...]], file: str, problems: list[Problem]) -> Iterable[VoteRow]:
     heading, columns = _heading(lines)
     if not columns:
         return
@@ -105,9 +103,7 @@ def _rows(
         if title:
             yield row
         elif row.yes is not None or row.no is not None:
-            problems.append(
-                Problem(f"{file}#{sheet}", line, "missing_value", {"field": "Proposal"}, lost=True)
-            )
+            problems.append(Problem(f"{file}#{sheet}", line, "missing_value", {"field": "Proposal"}, lost=True))
 
 
 def _heading(lines: Sequence[tuple[Any, ...]]) -> tuple[int, dict[str, int]]:
@@ -128,9 +124,7 @@ def _validation(lines: Iterable[tuple[Any, ...]]) -> tuple[list[tuple[str, Decim
     registered = one_percent = None
     for cells in lines:
         label = " ".join(cell.strip() for cell in cells if isinstance(cell, str) and cell.strip())
-        numbers = [
-            number for cell in cells if not isinstance(cell, str) and (number := _decimal(cell)) is not None
-        ]
+        numbers = [number for cell in cells if not isinstance(cell, str) and (number := _decimal(cell)) is not None]
         if not label or not numbers:
             continue
         if re.search(r"\bregistered\b|^total\b.*\b(stake|voting power)", label, re.IGNORECASE):
