@@ -72,9 +72,7 @@ def ensure_environment(lock: Path) -> None:
         if fingerprint(lock) in done:
             return
         if not os.access(ROOT, os.W_OK):
-            raise Sorry(
-                f"Cannot write to {ROOT}, where .venv belongs: copy the project to a folder of your own."
-            )
+            raise Sorry(f"Cannot write to {ROOT}, where .venv belongs: copy the project to a folder of your own.")
         pip = find_pip()
         if not done:
             clear_away()
@@ -85,9 +83,7 @@ def ensure_environment(lock: Path) -> None:
             call([sys.executable, "-m", "venv", "--without-pip", str(VENV)], "Could not make .venv")
         install = [*able(pip), "install", "--quiet", "--no-input", "--disable-pip-version-check"]
         call([*install, "--require-hashes", "-r", str(lock)], "Could not install the packages")
-        call(
-            [*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "Could not install the project"
-        )
+        call([*install, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], "Could not install the project")
         locks = {fingerprint(lock), fingerprint(RUN_LOCK)}  # the development lock contains the other
         READY.write_text(json.dumps({"locks": sorted(locks), "look": look()}))
         MAKING.unlink()
@@ -133,9 +129,7 @@ def clear_away() -> None:
     """Remove a half-made or damaged .venv; leave a working one that somebody else made, to be added to."""
     ours = MAKING.exists() or READY.exists()
     if not ours and is_executable(PYTHON):
-        print(
-            "There is a .venv that dev.py did not make: adding to it (delete it to start afresh).", flush=True
-        )
+        print("There is a .venv that dev.py did not make: adding to it (delete it to start afresh).", flush=True)
     elif VENV.is_dir() and not VENV.is_symlink() and (ours or (VENV / "pyvenv.cfg").exists()):
         print("The environment in .venv is incomplete: making it anew.", flush=True)
         shutil.rmtree(VENV)
@@ -180,7 +174,7 @@ def call(command: list[str], trouble: str) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
-        preexec_fn=lambda: die_with(launcher),  # noqa: PLW1509  # there are no threads here
+        preexec_fn=lambda: die_with(launcher),  # there are no threads here
     ) as process:
         try:
             told = process.communicate()[0].decode(errors="replace")
@@ -189,9 +183,7 @@ def call(command: list[str], trouble: str) -> None:
             raise
     if process.returncode:
         lines = "\n".join(told.splitlines()[-25:])
-        raise Sorry(
-            f"{lines}\n{trouble}: mend what the lines above name and start again; .venv is made anew."
-        )
+        raise Sorry(f"{lines}\n{trouble}: mend what the lines above name and start again; .venv is made anew.")
 
 
 def is_executable(path: Path) -> bool:
@@ -224,7 +216,7 @@ class Child:
                 stderr=log,
                 start_new_session=True,
                 pass_fds=[self._house.lock],
-                preexec_fn=lambda: die_with(launcher),  # noqa: PLW1509  # there are no threads here
+                preexec_fn=lambda: die_with(launcher),  # there are no threads here
             )
 
     @property
@@ -408,9 +400,7 @@ def read_port(text: str) -> int:
     return int(text)
 
 
-def child_environment(
-    options: dict[str, str], home: Path, host: str, port: int, address: str
-) -> dict[str, str]:
+def child_environment(options: dict[str, str], home: Path, host: str, port: int, address: str) -> dict[str, str]:
     environ = {**options, "INNOVATION_HOME": str(home), "PORT": str(port), "PYTHONUNBUFFERED": "1"}
     environ["PATH"] = f"{BIN}{os.pathsep}{environ.get('PATH', os.defpath)}"
     environ["INNOVATION_BASE_URL"] = options.get("INNOVATION_BASE_URL") or address
@@ -550,9 +540,7 @@ def migration(arguments: list[str]) -> int:
         return in_environment("python", "-c", NEW_REVISION, " ".join(arguments), environ=own)
 
 
-def in_environment(
-    program: str, *arguments: str, environ: dict[str, str] | None = None, replace: bool = False
-) -> int:
+def in_environment(program: str, *arguments: str, environ: dict[str, str] | None = None, replace: bool = False) -> int:
     """Run a program of .venv in the project's folder, or become it; its exit code."""
     command, path = [str(BIN / program), *arguments], os.environ.get("PATH", os.defpath)
     whole = {**os.environ, "PATH": f"{BIN}{os.pathsep}{path}", **(environ or {})}
@@ -566,9 +554,7 @@ def main(arguments: list[str]) -> int:
     commands = {"run": run, "test": test, "check": check, "migration": migration}
     try:
         if sys.version_info < (3, 11):  # noqa: UP036
-            raise Sorry(
-                f"This is Python {sys.version.split()[0]}, too old: run dev.py with Python 3.11 or newer."
-            )
+            raise Sorry(f"This is Python {sys.version.split()[0]}, too old: run dev.py with Python 3.11 or newer.")
         if not arguments or arguments[0] not in commands:
             print(__doc__)
             return 0 if arguments in (["-h"], ["--help"]) else 1

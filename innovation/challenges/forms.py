@@ -165,8 +165,9 @@ class EditForm(Form):
 
 def edit_data(challenge: Challenge) -> dict[str, Any]:
     """A challenge as the edit form's starting values."""
-    walls = {name: value for name, value in challenge.wall_times.items()}
-    from_wall = {name: _wall(walls.get(name)) for name in ("opens", "closes", "vote_opens", "vote_closes", "answer_by")}
+    from_wall = {
+        name: _wall(challenge.wall_times.get(name)) for name in ("opens", "closes", "vote_opens", "vote_closes", "answer_by")
+    }
     capacity = challenge.rule.get("capacity") or {}
     eligibility = challenge.rule.get("eligibility") or {}
     least = (eligibility.get("at_least") or {}).get("value", 0) if isinstance(eligibility, dict) else 0

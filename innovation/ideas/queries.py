@@ -72,7 +72,7 @@ def get(actor: Actor, public_id: str) -> Idea | None:
     roles = challenges.role_set(actor, idea.challenge, in_audience=bool(inside))
     challenges.remember_roles(actor, idea.challenge, roles)
     challenges.remember_roles(actor, idea, roles | {Role.AUTHOR} if mine else roles)
-    return idea  # type: ignore[no-any-return]
+    return idea
 
 
 def by_ids(ids: Iterable[int]) -> Sequence[Idea]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import jsonify, request
 
 from innovation.challenges import queries as challenges
@@ -61,7 +63,11 @@ def _form_page(challenge: Challenge, idea: Idea | None, form: IdeaForm) -> Answe
 def edit(idea: Idea) -> Answer:
     form = IdeaForm(obj=idea, requested=_typed(idea)).for_challenge(idea.challenge)
     if form.validate_on_submit():
-        values = {"title": form.title.data or "", "text": form.text.data or "", "requested_minor": form.requested.minor}
+        values: dict[str, Any] = {
+            "title": form.title.data or "",
+            "text": form.text.data or "",
+            "requested_minor": form.requested.minor,
+        }
         try:
             if idea.state == IdeaState.DRAFT:
                 writing.save_draft(actor=actor(), idea=idea, **values)

@@ -117,7 +117,7 @@ def members(
     return paging.fetch(statement, order, cursor, lambda row: (row[0].entered_at, row[0].id))
 
 
-def _passages(kind: str) -> Select[Any]:
+def _passages(kind: str) -> Select[Passage, Idea, Project]:
     of_kind = Passage.subject_kind == kind
     if kind == "idea":
         statement = select(Passage, Idea, Project).join(Idea, and_(of_kind, Idea.id == Passage.subject_id))

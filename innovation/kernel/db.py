@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -167,11 +165,3 @@ def insert_many(table: type[Base], rows: list[dict[str, Any]]) -> None:
     """Insert plain rows in one statement per thousand, past the unit of work."""
     for start in range(0, len(rows), 1000):
         db.session.execute(insert(table), rows[start : start + 1000])
-
-
-@contextmanager
-def outside_transaction() -> Iterator[None]:
-    """Assert that no transaction is open: mail and network must never hold one."""
-    if db.session.in_transaction():
-        db.session.rollback()
-    yield

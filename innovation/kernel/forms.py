@@ -36,7 +36,7 @@ class Form(FlaskForm):
     def refuse(self, error: Invalid, messages: dict[str, Any]) -> None:
         """Put a verb's refusal at the field it concerns (the first one where it names none)."""
         field: Field = self[error.field] if error.field and error.field in self else next(iter(self))
-        field.errors = [*field.errors, messages.get(error.code, error.code)]
+        field.errors = (*field.errors, messages.get(error.code, error.code))
 
 
 class OnceForm(Form):

@@ -38,7 +38,7 @@ def init(app: Flask, choose: object) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent.parent / "translations")
     Babel(app, locale_selector=select)
     app.jinja_env.filters.update(
-        moment=moment, day=day, short_day=short_day, relative=relative, money=money, number=number, wall=wall
+        moment=moment, day=day, short_day=short_day, relative=relative, money=money, number=number, wall=wall, iso=iso
     )
 
 
@@ -73,6 +73,11 @@ def wall(value: datetime, zone: str = HOST_ZONE) -> str:
     """Time and zone alone: "17:00:03 CET", to the second, for receipts."""
     local = value.astimezone(ZoneInfo(zone))
     return f"{format_datetime(local, 'd MMMM y, HH:mm:ss', locale=language())} {local.tzname()}"
+
+
+def iso(value: datetime, zone: str = HOST_ZONE) -> str:
+    """An instant for the ``datetime`` attribute, with its zone's offset, so that a page can tell whose clock it names."""
+    return value.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
 
 
 def relative(value: datetime) -> str:

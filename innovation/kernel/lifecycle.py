@@ -101,7 +101,7 @@ def _enter(subject: Subject, state: str, event: Event, now: datetime) -> None:
     stage = subject.passage_stage(state)
     if stage is None:
         return
-    programme_id, challenge_id, visibility = subject.passage_scope()
+    programme_id, challenge_id, _visibility = subject.passage_scope()
     db.session.add(
         Passage(
             subject_kind=subject.passage_kind(),

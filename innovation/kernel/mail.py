@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -74,7 +73,7 @@ def _file(message: EmailMessage, mail: Mail, folder: Path) -> None:
     path = folder / f"{mail.message_id}.eml"
     partial = path.with_suffix(".part")
     partial.write_bytes(message.as_bytes())
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def kept(folder: Path, newest: int = 100) -> Iterator[tuple[str, EmailMessage]]:
@@ -83,4 +82,4 @@ def kept(folder: Path, newest: int = 100) -> Iterator[tuple[str, EmailMessage]]:
         return
     paths = sorted(folder.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True)
     for path in paths[:newest]:
-        yield path.stem, BytesParser(policy=policy.default).parsebytes(path.read_bytes())  # type: ignore[misc]
+        yield path.stem, BytesParser(policy=policy.default).parsebytes(path.read_bytes())

@@ -31,7 +31,7 @@ def _run(action: str, revision: str) -> None:
             # Batch mode rebuilds tables; with foreign keys on, dropping the old one would delete its children.
             raw = connection.connection.dbapi_connection
             assert raw is not None
-            raw.execute("PRAGMA foreign_keys=OFF")  # type: ignore[attr-defined]  # a sqlite3 connection
+            raw.execute("PRAGMA foreign_keys=OFF")
         try:
             getattr(command, action)(_config(connection), revision)
             connection.commit()

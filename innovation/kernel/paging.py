@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -35,7 +35,13 @@ class Key:
     descending: bool = False
 
 
-def fetch(statement: Select[Any], order: Sequence[Key], cursor: str | None, values: Any, size: int = PAGE) -> Page[Any]:
+def fetch(
+    statement: Select[*tuple[Any, ...]],
+    order: Sequence[Key],
+    cursor: str | None,
+    values: Callable[[Any], Sequence[Any]],
+    size: int = PAGE,
+) -> Page[Any]:
     """Run a select for one page.
 
     Args:

@@ -45,7 +45,7 @@ def head() -> tuple[int, str]:
     row = db.session.execute(
         select(Event.seal_no, Event.hash).where(Event.seal_no.is_not(None)).order_by(Event.seal_no.desc()).limit(1)
     ).first()
-    return (int(row[0]), str(row[1])) if row else (0, _START)
+    return (row[0], str(row[1])) if row and row[0] else (0, _START)
 
 
 @queue.every(name="kernel.seal", seconds=5)

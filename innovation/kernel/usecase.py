@@ -26,6 +26,7 @@ from innovation.rules.predicates import Case, Role
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 _S = TypeVar("_S")
+_F = TypeVar("_F", bound=Callable[[Any], Any])
 
 AT_LOCK = datetime.min.replace(tzinfo=UTC)
 """Default of a verb's ``now``: the decorator puts the database's instant there, read after the locks were taken."""
@@ -63,10 +64,10 @@ def locks_of(subject: type[_S]) -> Callable[[Callable[[_S], Sequence[Select[Any]
     return register
 
 
-def loader_of(subject: type) -> Callable[[Callable[[Any], Any]], Callable[[Any], Any]]:
+def loader_of(subject: type) -> Callable[[_F], _F]:
     """Register how a row is loaded by its key with everything its verbs need."""
 
-    def register(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    def register(function: _F) -> _F:
         _loaders[subject] = function
         return function
 

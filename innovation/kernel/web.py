@@ -38,7 +38,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as BaseResponse
 
-from innovation.kernel import clock, ids
+from innovation.kernel import clock, ids, text
 from innovation.kernel.actor import VISITOR, Actor
 from innovation.kernel.db import Base, Keyed, db
 from innovation.kernel.errors import DomainError, Invalid, NotNow, NotPossible, Refused
@@ -77,7 +77,8 @@ class Door:
 
 def account() -> Account | None:
     """The account signed in, or None."""
-    return cast(Account, current_user) if current_user and current_user.is_authenticated else None
+    who = cast(Account, current_user)
+    return who if current_user and who.is_authenticated else None
 
 
 def actor() -> Actor:
@@ -285,6 +286,7 @@ def init(app: Flask) -> None:
     app.before_request(_name_request)
     app.after_request(_headers)
     app.jinja_env.globals.update(may=template_may, May=May, once_key=once_key)
+    app.jinja_env.filters.update(rendered=text.render, excerpt=text.excerpt, plain=text.plain)
 
 
 def template_may(act: str, subject: object = None) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -47,7 +47,7 @@ def things(messages: Iterable[Message]) -> dict[str, dict[int, Any]]:
     for each in messages:
         for name, value in each.params.items():
             wanted.setdefault(name, set()).add(value)
-    readers = {
+    readers: dict[str, Callable[[Iterable[int]], Sequence[Any]]] = {
         "idea_id": ideas.by_ids,
         "challenge_id": challenges.by_ids,
         "run_id": promotion.by_ids,

@@ -79,7 +79,8 @@ def decision(event: Event, delivery: Delivery) -> None:
 
 @on(ChallengeProposed, name="notifications.challenge_proposed")
 def challenge_proposed(event: Event, delivery: Delivery) -> None:
-    assert event.programme_id is not None and event.challenge_id is not None
+    assert event.programme_id is not None
+    assert event.challenge_id is not None
     managers = people.holders(Role.MANAGER, "host", 0) + people.holders(Role.MANAGER, "programme", event.programme_id)
     service.tell(event, "challenge_proposed", managers, {"challenge_id": event.challenge_id})
 
@@ -103,7 +104,8 @@ def result_ready(event: Event, delivery: Delivery) -> None:
 
 @on(GatePassed, GateStopped, UpdatePosted, name="notifications.project_news")
 def project_news(event: Event, delivery: Delivery) -> None:
-    assert event.project_id is not None and event.challenge_id is not None
+    assert event.project_id is not None
+    assert event.challenge_id is not None
     team = db.session.scalars(db.select(Member.person_id).where(Member.project_id == event.project_id)).all()
     sponsors = people.holders(Role.SPONSOR, "challenge", event.challenge_id)
     concerned = {*team, *sponsors} - {event.actor_id}
@@ -178,8 +180,8 @@ def _values(message: Any, event: Event, settings: Settings) -> dict[str, Any]:
         }
     if "challenge_id" in params:
         challenge = challenges.by_id(params["challenge_id"])
-        link = url_for("pages.challenge", public_id=challenge.public_id, _external=True)
-        values |= {"challenge": challenge, "link": link}
+        address = url_for("pages.challenge", public_id=challenge.public_id, _external=True)
+        values |= {"challenge": challenge, "link": address}
     if "run_id" in params:
         run = promotion.run(params["run_id"])
         values |= {"run": run, "link": url_for("promotion.run", public_id=run.public_id, _external=True)}

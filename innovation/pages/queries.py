@@ -9,7 +9,7 @@ from innovation.challenges.models import Challenge
 from innovation.ideas.models import Idea
 from innovation.kernel.actor import Actor
 from innovation.kernel.usecase import may
-from innovation.promotion import queries as promotion
+from innovation.promotion.models import Run
 from innovation.rules.challenge import ChallengeState
 from innovation.rules.phases import Phase
 from innovation.rules.policy import May
@@ -29,7 +29,7 @@ class PhaseStep:
 def phase_steps(challenge: Challenge, now: datetime) -> list[PhaseStep]:
     """A challenge's way in time: collect, vote (where people vote), decide, result."""
     schedule = challenge.schedule()
-    steps = [("collect", schedule.opens, schedule.closes)]
+    steps: list[tuple[str, datetime, datetime | None]] = [("collect", schedule.opens, schedule.closes)]
     if schedule.vote_opens and schedule.vote_closes:
         steps.append(("vote", schedule.vote_opens, schedule.vote_closes))
     steps.append(("decide", schedule.decide_begins(), challenge.decided_at or challenge.answer_by))
@@ -72,6 +72,6 @@ def vote_slots(actor: Actor, challenge: Challenge, ideas: list[Idea], now: datet
     return {i: VoteSlot(can and i not in own, mine.get(i), totals.get(i)) for i in ids}
 
 
-def may_see_run(actor: Actor, run: promotion.Run) -> bool:
+def may_see_run(actor: Actor, run: Run) -> bool:
     """Whether a run may be shown: announced ones to whoever sees the challenge, others to who may announce."""
     return run.state == "announced" or may(actor, May.ANNOUNCE, run)

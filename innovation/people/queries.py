@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -52,10 +53,9 @@ class Profile:
 def email_key(typed: str) -> str:
     """The form under which an address is unique: NFKC, lower case, domain in IDNA."""
     local, _, domain = unicodedata.normalize("NFKC", typed.strip()).rpartition("@")
-    try:
+    # What is no domain name stays as it is: a form has refused it by then, an import keeps it.
+    with contextlib.suppress(UnicodeError):
         domain = domain.encode("idna").decode()
-    except UnicodeError:
-        pass  # not a domain name; validation of the form has refused it, imports keep it as it is
     return f"{local.lower()}@{domain.lower()}"
 
 
@@ -216,7 +216,7 @@ def names(person_ids: Iterable[int]) -> dict[int, str]:
     if not wanted:
         return {}
     rows = db.session.execute(select(Person.id, Person.name).where(Person.id.in_(wanted), Person.erased_at.is_(None)))
-    return {person_id: name for person_id, name in rows}
+    return {row.id: row.name for row in rows}
 
 
 def holders(role: Role, scope: str, scope_id: int) -> list[int]:

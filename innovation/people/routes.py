@@ -64,7 +64,7 @@ class SessionUser(UserMixin):
 def init(app: Flask) -> None:
     """Teach Flask-Login who is signed in."""
     manager = LoginManager(app)
-    manager.session_protection = None
+    manager.session_protection = ""
     manager.user_loader(load_user)
     limiter.init_app(app)
 
@@ -101,9 +101,8 @@ def sign_in() -> Answer:
         if found and good:
             _begin_session(found[0])
             return redirect(target or "/", 303)
-        form.password.errors = [
-            gettext("Address and password do not belong together. Try again, or ask for a new password.")
-        ]
+        said = gettext("Address and password do not belong together. Try again, or ask for a new password.")
+        form.password.errors = (said,)
     ready = queries.demo_people(DEMO_KEYS) if demo_allowed() else []
     status = 422 if form.errors else 200
     return respond("people/sign_in.html", status=status, form=form, next=target, ready=ready)
@@ -275,7 +274,7 @@ def change_password() -> Answer:
             assert who.person_id is not None
             _begin_session(who.person_id)
             return see("people.own_account", message=gettext("Your password is changed. Other devices are signed out."))
-        form.present.errors = [gettext("This is not your present password.")]
+        form.present.errors = (gettext("This is not your present password."),)
     return _account_page(person, ProfileForm(formdata=None, obj=person), form, 422)
 
 
@@ -325,7 +324,7 @@ def invite() -> Answer:
         except Invalid as error:
             form.refuse(error, MESSAGES)
     found = queries.invitations_page(request.args.get("after"))
-    return respond("people/invite.html", status=422 if form.errors else 200, form=form, page=found)
+    return respond("people/invite.html", status=422 if form.errors else 200, form=form, page=found, now=clock.now())
 
 
 @bp.route("/people/<public_id>", methods=["GET", "POST"])
@@ -381,7 +380,7 @@ def roles(person: Person) -> Answer:
             else:
                 grants.revoke_role(actor=actor(), person=person, role=role)
     except Invalid as error:
-        form.administrator.errors = [MESSAGES[error.code]]
+        form.administrator.errors = (MESSAGES[error.code],)
         circle = CircleForm(formdata=None, data=_circle_data(queries.circle_of(person.id)))
         return _person_page(person, circle, form, 422)
     return see("people.show", public_id=person.public_id, message=gettext("Saved."))

@@ -75,7 +75,7 @@ def by_id(project_id: int) -> Project | None:
     return db.session.scalars(_whole().where(Project.id == project_id)).one_or_none()
 
 
-def _whole() -> Select[tuple[Project]]:
+def _whole() -> Select[Project]:
     return (
         select(Project)
         .join(Project.challenge)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, case, func, select
+from sqlalchemy import ColumnElement, and_, case, func, select
 from sqlalchemy.orm import contains_eager
 
 from innovation.challenges import queries as challenges
@@ -75,7 +76,7 @@ def my_votes(actor: Actor, idea_ids: Iterable[int]) -> dict[int, int]:
     rows = db.session.execute(
         select(Vote.idea_id, Vote.value).where(Vote.person_id == actor.person_id, Vote.idea_id.in_(wanted))
     )
-    return {idea_id: value for idea_id, value in rows}
+    return {row.idea_id: row.value for row in rows}
 
 
 def voting_challenges_left(actor: Actor, now: datetime, limit: int = 5) -> list[tuple[Challenge, int]]:
@@ -143,8 +144,8 @@ def polls(challenge_ids: Iterable[int]) -> dict[int, Poll]:
 def recount(challenge_id: int) -> dict[int, tuple[int, int, int, int]]:
     """What the tallies must be, counted from the votes: idea id → (for, against, weight for, weight against)."""
 
-    def total(condition: object, amount: object) -> object:
-        return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)  # type: ignore[arg-type]
+    def total(condition: ColumnElement[bool], amount: Any) -> ColumnElement[int]:
+        return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
 
     rows = db.session.execute(
         select(

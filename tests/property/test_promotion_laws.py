@@ -22,15 +22,13 @@ NAMES = st.sampled_from(sorted(measures.MEASURES))
 
 
 def operands() -> st.SearchStrategy[dict[str, Any]]:
-    relative = st.sampled_from(["times", "share"]).flatmap(
-        lambda form: st.fixed_dictionaries({form: DECIMALS, "of": NAMES})
-    )
+    relative = st.sampled_from(["times", "share"]).flatmap(lambda form: st.fixed_dictionaries({form: DECIMALS, "of": NAMES}))
     return st.fixed_dictionaries({"value": st.one_of(DECIMALS, SMALL)}) | relative
 
 
-THRESHOLDS = st.tuples(
-    NAMES, st.sampled_from(["at_least", "more_than", "at_most", "less_than"]), operands()
-).map(lambda parts: {"measure": parts[0], parts[1]: parts[2]})
+THRESHOLDS = st.tuples(NAMES, st.sampled_from(["at_least", "more_than", "at_most", "less_than"]), operands()).map(
+    lambda parts: {"measure": parts[0], parts[1]: parts[2]}
+)
 CONDITIONS: st.SearchStrategy[dict[str, Any]] = st.recursive(
     THRESHOLDS,
     lambda inner: st.sampled_from(["all", "any"]).flatmap(
@@ -41,9 +39,7 @@ CONDITIONS: st.SearchStrategy[dict[str, Any]] = st.recursive(
 TOPS = st.integers(1, 4).map(lambda k: {"kind": "top", "k": k})
 BUDGETS = st.sampled_from(["skip", "stop"]).map(lambda overrun: {"kind": "budget", "overrun": overrun})
 CAPACITIES = TOPS | BUDGETS | st.sampled_from([{"kind": "all"}, {"kind": "picked"}])
-ORDERS = st.sampled_from(
-    ["for", "net", "total", "approval_share", "views", "panel_mean", "requested", "turnout"]
-)
+ORDERS = st.sampled_from(["for", "net", "total", "approval_share", "views", "panel_mean", "requested", "turnout"])
 LENIENT = st.sampled_from(
     [
         {"measure": "for", "at_least": {"value": 2}},
@@ -108,9 +104,7 @@ def snapshots(
     return st.builds(_snapshot, rule, st.sampled_from(passes), CHALLENGES, IDEAS, LEFT)
 
 
-def _snapshot(
-    rule: dict[str, Any], which: int, challenges: list[Any], ideas: list[Any], left: list[int]
-) -> dict[str, Any]:
+def _snapshot(rule: dict[str, Any], which: int, challenges: list[Any], ideas: list[Any], left: list[int]) -> dict[str, Any]:
     carried = [{"challenge": f"c{n}", "left": money} for n, money in enumerate(left[: len(challenges)])]
     return {
         "version": 1,
@@ -119,8 +113,7 @@ def _snapshot(
         "rule": rule,
         "challenges": [{"id": f"c{n}"} | row for n, row in enumerate(challenges)],
         "ideas": [
-            row | {"id": f"i{n}", "challenge": f"c{row['challenge'] % len(challenges)}"}
-            for n, row in enumerate(ideas)
+            row | {"id": f"i{n}", "challenge": f"c{row['challenge'] % len(challenges)}"} for n, row in enumerate(ideas)
         ],
         "carried": carried if which > 1 else [],
     }
@@ -272,9 +265,7 @@ GROWING = {"all": [{"measure": "for", "at_least": {"times": "1.15", "of": "again
     st.integers(1, 5),
     st.data(),
 )
-def test_more_votes_for_a_promoted_idea_keep_it_promoted(
-    snapshot: dict[str, Any], more: int, data: st.DataObject
-) -> None:
+def test_more_votes_for_a_promoted_idea_keep_it_promoted(snapshot: dict[str, Any], more: int, data: st.DataObject) -> None:
     promoted = [made for made in decide(snapshot).decisions if made.promoted]
     assume(promoted)
     chosen = data.draw(st.sampled_from(promoted))

@@ -74,9 +74,7 @@ def snapshot_of(bundle: Bundle, before: Outcome | None = None) -> dict[str, Any]
             for row in bundle.challenges
         ],
         "ideas": ideas,
-        "carried": [{"challenge": name, "left": left[name]} for name in held.second_challenges]
-        if before
-        else [],
+        "carried": [{"challenge": name, "left": left[name]} for name in held.second_challenges] if before else [],
     }
 
 
@@ -120,9 +118,7 @@ def by_row(fund: str, outcome: Outcome) -> dict[tuple[str, int], Decision]:
 @pytest.mark.parametrize(
     ("fund", "challenges", "ideas", "without"), [("f4", 7, 284, 7), ("f6", 19, 711, 3), ("f8", 23, 1134, 0)]
 )
-def test_everything_is_read_and_ideas_without_a_tally_stay(
-    fund: str, challenges: int, ideas: int, without: int
-) -> None:
+def test_everything_is_read_and_ideas_without_a_tally_stay(fund: str, challenges: int, ideas: int, without: int) -> None:
     bundle = bundle_of(fund)
     assert (len(bundle.challenges), len(bundle.ideas)) == (challenges, ideas)
     assert len(bundle.tallies) == ideas - without

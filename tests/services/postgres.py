@@ -39,9 +39,7 @@ def binaries() -> Path | None:
     on_path = shutil.which("initdb")
     folders = [Path(on_path).resolve().parent] if on_path else []
     versions = Path("/usr/lib/postgresql").glob("*/bin")
-    folders += sorted(versions, key=lambda path: int(path.parent.name) if path.parent.name.isdigit() else 0)[
-        ::-1
-    ]
+    folders += sorted(versions, key=lambda path: int(path.parent.name) if path.parent.name.isdigit() else 0)[::-1]
     return next((f for f in folders if (f / "initdb").exists() and (f / "postgres").exists()), None)
 
 
@@ -121,21 +119,15 @@ def start(folder: Path) -> Server:
 
 def _initialise(initdb: Path, data: Path, log: Path, owner: pwd.struct_passwd | None) -> None:
     options = ["--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", f"--username={_OWNER}"]
-    done = subprocess.run(
-        [initdb, *options, "-D", data], check=False, capture_output=True, text=True, **_as(owner)
-    )
+    done = subprocess.run([initdb, *options, "-D", data], check=False, capture_output=True, text=True, **_as(owner))
     log.write_text(done.stdout + done.stderr)
     if done.returncode:
         raise RuntimeError(f"initdb failed:\n{log.read_text()}")
 
 
-def _serve(
-    postgres: Path, data: Path, log: Path, owner: pwd.struct_passwd | None
-) -> tuple[str, subprocess.Popen[bytes]]:
+def _serve(postgres: Path, data: Path, log: Path, owner: pwd.struct_passwd | None) -> tuple[str, subprocess.Popen[bytes]]:
     port = free_port()
-    settings = [
-        part for name, value in {**_OPTIONS, "port": str(port)}.items() for part in ("-c", f"{name}={value}")
-    ]
+    settings = [part for name, value in {**_OPTIONS, "port": str(port)}.items() for part in ("-c", f"{name}={value}")]
     with log.open("ab") as output:
         process = subprocess.Popen(
             [postgres, "-D", data, *settings],
@@ -143,7 +135,7 @@ def _serve(
             stdout=output,
             stderr=output,
             start_new_session=True,
-            preexec_fn=die_with(os.getpid(), signal.SIGINT),  # noqa: PLW1509  # sets one flag of the child
+            preexec_fn=die_with(os.getpid(), signal.SIGINT),  # sets one flag of the child
             **_as(owner),
         )
     address = f"postgresql://{_OWNER}@{LOCAL}:{port}/postgres"

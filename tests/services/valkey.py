@@ -65,7 +65,7 @@ class Server:
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
-                preexec_fn=die_with(os.getpid(), signal.SIGKILL),  # noqa: PLW1509  # sets one flag
+                preexec_fn=die_with(os.getpid(), signal.SIGKILL),  # sets one flag
             )
         wait_until(self._answers, 30, f"an answer of {server.name} on port {self.port}")
 

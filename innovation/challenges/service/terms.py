@@ -52,7 +52,8 @@ READY: dict[str, tuple[int, dict[str, tuple[str, str]]]] = {
             "nl": (
                 "Een licentie als uw idee wordt gekozen",
                 "1. Het idee blijft van u.\n"
-                "2. Wordt het gekozen, dan mogen wij het gebruiken, zonder tijdslimiet en niet exclusief, voor de genoemde prijs.\n"
+                "2. Wordt het gekozen, dan mogen wij het gebruiken voor de genoemde prijs: zonder tijdslimiet, "
+                "niet exclusief.\n"
                 "3. Wordt het niet gekozen, dan krijgen wij geen enkel recht en zijn uw rechten meteen weer vrij.\n"
                 "4. Na de uitslag mag u het publiceren.\n"
                 "5. U bevestigt dat u het mag geven, en dat er geen geheimen van anderen in staan.",

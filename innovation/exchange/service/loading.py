@@ -22,7 +22,7 @@ from innovation.kernel import clock
 from innovation.kernel.actor import Actor, Circle
 from innovation.kernel.db import db
 from innovation.kernel.usecase import use_case
-from innovation.people.service.importing import known_people, take_in_person
+from innovation.people.service.importing import known_people, take_in_person, taken_addresses
 from innovation.promotion.service.importing import take_in_round
 from innovation.rules.promotion import ready_rule
 from innovation.voting.service import record_poll
@@ -96,6 +96,7 @@ def _people(*, actor: Actor, work: Load, rows: list[PersonRow]) -> None:
     known = known_people(work.source, (row.foreign_id for row in rows))
     organisations: dict[str, int | None] = {}
     departments: dict[str, int | None] = {}
+    taken = taken_addresses(row.email for row in rows if row.email)
     made = []
     for row in rows:
         if row.foreign_id in known:
@@ -111,6 +112,7 @@ def _people(*, actor: Actor, work: Load, rows: list[PersonRow]) -> None:
                 department=row.department if row.circle == "staff" else "",
                 language=row.language if row.language in {"en", "nl"} else "en",
                 now=work.now,
+                taken=taken,
                 organisations=organisations,
                 departments=departments,
             )
@@ -236,6 +238,7 @@ def _people_by_name(work: Load, names: set[str]) -> None:
             department="",
             language="en",
             now=work.now,
+            taken=set(),
         )
         for name in sorted(unknown - work.people.keys())
     ]

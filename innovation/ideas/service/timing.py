@@ -20,8 +20,7 @@ def require_time(challenge: Challenge, act: May, now: datetime) -> None:
         raise NotNow("challenge_not_running", state=challenge.state)
     schedule = challenge.schedule()
     if challenge.frozen_at is not None or not schedule.allows(act, now):
-        early = challenge.frozen_at is None and now < (
-            (schedule.vote_opens or schedule.opens) if act == May.VOTE else schedule.opens
-        )
+        opens = (schedule.vote_opens or schedule.opens) if act == May.VOTE else schedule.opens
+        early = challenge.frozen_at is None and now < opens
         over = schedule.vote_closes if act == May.VOTE else schedule.closes
-        raise NotNow("not_open_yet" if early else "closed", at=schedule.opens if early else over, zone=challenge.zone)
+        raise NotNow("not_open_yet" if early else "closed", at=opens if early else over, zone=challenge.zone)

@@ -29,10 +29,12 @@ STATES = (IdeaState.SUBMITTED, IdeaState.PROMOTED, IdeaState.DECLINED, IdeaState
 def list_challenges() -> Answer:
     kind = request.args.get("show", "open")
     now = clock.now()
+    found = challenges.page(actor(), kind, None, now, request.args.get("after"))
     return respond(
         "pages/challenges.html",
         kind=kind if kind in KINDS else "open",
-        page=challenges.page(actor(), kind, None, now, request.args.get("after")),
+        page=found,
+        sponsors=challenges.sponsor_names(found.items),
         now=now,
     )
 
@@ -42,11 +44,13 @@ def list_challenges() -> Answer:
 def programme(programme: Programme) -> Answer:
     kind = request.args.get("show", "open")
     now = clock.now()
+    found = challenges.page(actor(), kind, programme, now, request.args.get("after"))
     return respond(
         "pages/programme.html",
         programme=programme,
         kind=kind if kind in KINDS else "open",
-        page=challenges.page(actor(), kind, programme, now, request.args.get("after")),
+        page=found,
+        sponsors=challenges.sponsor_names(found.items),
         now=now,
     )
 
@@ -61,7 +65,10 @@ def frame(challenge: Challenge, tab: str) -> dict[str, Any]:
         "now": now,
         "steps": queries.phase_steps(challenge, now),
         "phases": {str(phase) for phase in challenge.schedule().phases(now)} if challenge.state == "published" else set(),
-        "runs": [run for run in promotion.of_challenge(challenge.id) if queries.may_see_run(who, run)],
+        # Nothing is decided before the challenge is frozen for it: until then there is no run to look for.
+        "runs": [run for run in promotion.of_challenge(challenge.id) if queries.may_see_run(who, run)]
+        if challenge.frozen_at
+        else [],
         "mine": ideas.in_challenge(who, challenge) if who.signed_in else [],
     }
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import text
 
 from innovation.challenges import queries as challenges
@@ -21,10 +23,12 @@ def home() -> Answer:
     """What is this, is something for me; and, signed in: what is mine to do now."""
     now = clock.now()
     who = actor()
-    shown = {
+    open_now, closed = challenges.open_challenges(who, now), challenges.closed_challenges(who, now)
+    shown: dict[str, Any] = {
         "now": now,
-        "open": challenges.open_challenges(who, now),
-        "closed": challenges.closed_challenges(who, now),
+        "open": open_now,
+        "closed": closed,
+        "sponsors": challenges.sponsor_names([*open_now, *closed]),
         "strip": insight.strip(who),
     }
     if account() is None:

@@ -26,6 +26,7 @@ def idea(idea: Idea) -> Answer:
         challenge=idea.challenge,
         now=now,
         slot=slots.get(idea.id),
+        own=next((each for each in idea.authors if each.person_id == who.person_id), None),
         decision=promotion.deciding(idea.id),
         project=projects.of_idea(who, idea.id),
         panel=evaluation.panel_scores([idea.id]).get(idea.id) if idea.challenge.decided_at else None,

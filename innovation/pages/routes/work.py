@@ -37,11 +37,13 @@ def my_work() -> Answer:
     """The sponsor's desk and everybody's: due first, then my challenges, ideas and projects."""
     now = clock.now()
     who = actor()
+    mine = challenges.page(who, "mine", None, now, None).items
     return respond(
         "pages/my_work.html",
         now=now,
         due=due_for(who, now),
-        challenges=challenges.page(who, "mine", None, now, None).items,
+        challenges=mine,
+        sponsors=challenges.sponsor_names(mine),
         ideas=ideas.mine(who, None).items,
         projects=projects.page(who, mine=True).items,
     )

@@ -28,6 +28,15 @@ def known_people(source: str, foreign_ids: Iterable[str]) -> dict[str, int]:
     return found
 
 
+def taken_addresses(emails: Iterable[str]) -> set[str]:
+    """The keys of those addresses that belong to somebody already."""
+    keys = sorted({queries.email_key(email) for email in emails})
+    found: set[str] = set()
+    for start in range(0, len(keys), 500):
+        found |= set(db.session.scalars(select(EmailAddress.key).where(EmailAddress.key.in_(keys[start : start + 500]))))
+    return found
+
+
 def take_in_person(
     *,
     source: str,
@@ -39,6 +48,7 @@ def take_in_person(
     department: str,
     language: str,
     now: datetime,
+    taken: set[str],
     organisations: dict[str, int | None] | None = None,
     departments: dict[str, int | None] | None = None,
     columns: Mapping[str, object] | None = None,
@@ -46,6 +56,7 @@ def take_in_person(
     """A person with circle and (where given and free) address.
 
     Args:
+        taken: the keys of addresses that belong to somebody (:func:`taken_addresses`); this person's is added.
         organisations, departments: ids by name, filled as they are met, so that a long list asks once a name.
         columns: further columns of the person.
 
@@ -54,7 +65,8 @@ def take_in_person(
     """
     organisations = {} if organisations is None else organisations
     departments = {} if departments is None else departments
-    if email and db.session.scalar(select(EmailAddress.id).where(EmailAddress.key == queries.email_key(email))):
+    key = queries.email_key(email) if email else None
+    if key in taken:
         raise ValueError("address_taken")
     if organisation not in organisations:
         organisations[organisation] = organisation_named(organisation)

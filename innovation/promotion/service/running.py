@@ -148,7 +148,7 @@ def _in_second_pass(run: Run) -> set[int]:
 def _locked(run_id: int) -> Run:
     """A run under its lock, as it is now."""
     lock(select(Run.id).where(Run.id == run_id).with_for_update())
-    run = queries.run(run_id)
+    run: Run = queries.run(run_id)
     db.session.refresh(run)
     return run
 

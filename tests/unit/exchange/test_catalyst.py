@@ -118,9 +118,7 @@ def test_the_published_outcome_is_never_read(tmp_path: Path) -> None:
         (9, "catalyst_funds_6_9"),
     ],
 )
-def test_the_fund_decides_the_rule_and_names_the_regular_challenges(
-    tmp_path: Path, number: int, rule: str
-) -> None:
+def test_the_fund_decides_the_rule_and_names_the_regular_challenges(tmp_path: Path, number: int, rule: str) -> None:
     challenges = [challenge(1, f"F{number}: Solvents"), challenge(2, f"F{number}: Fund9 Challenge  setting")]
     bundle = fund(tmp_path / "x", [idea(11, "Water")], {"Solvents": []}, challenges=challenges)
     [held] = bundle.rounds
@@ -221,9 +219,7 @@ def test_a_list_of_everything_is_no_challenges_sheet(tmp_path: Path) -> None:
 
 def test_a_hidden_sheet_is_nobodys(tmp_path: Path) -> None:
     rows = [row("Water", 4.0, 9, 1, 100)]
-    bundle = fund(
-        tmp_path / "f7", [idea(11, "Water")], {"Template": rows, "Solvents": rows}, hidden="Template"
-    )
+    bundle = fund(tmp_path / "f7", [idea(11, "Water")], {"Template": rows, "Solvents": rows}, hidden="Template")
     assert (counted(bundle), bundle.problems) == ({"11": (9, 1)}, ())
 
 
@@ -260,9 +256,7 @@ def test_odd_sheets_rows_and_lines_are_told_one_by_one(tmp_path: Path) -> None:
     with (folder / "ideas.jsonl").open("ab") as file:
         file.write(b'{"id": 13\n\xff\n{"id": 11, "title": "Again", "challenge_id": 1}\n')
         file.write(b'{"id": 14, "title": "Lost", "challenge_id": 9}\n{"id": 15, "challenge_id": 1}\n[]\n')
-    lost = [
-        (problem.line, problem.code) for problem in read(folder).problems if problem.file == "ideas.jsonl"
-    ]
+    lost = [(problem.line, problem.code) for problem in read(folder).problems if problem.file == "ideas.jsonl"]
     assert lost == [
         (3, "not_readable"),
         (4, "not_readable"),
@@ -284,9 +278,7 @@ def test_reviews_of_three_layouts(tmp_path: Path) -> None:
     (folder / "reviews_b.csv").write_text("idea_id,review_id,q0,q1\n11,77,4,5\n", encoding="utf-8")
     (folder / "reviews_c.csv").write_text("idea_id,question,rating\n11,1,5\n", encoding="utf-8")
     bundle = read(folder)
-    assert [
-        (review.foreign_id, review.reviewer, review.scores, review.valid) for review in bundle.reviews
-    ] == [
+    assert [(review.foreign_id, review.reviewer, review.scores, review.valid) for review in bundle.reviews] == [
         ("fund-7:1", "z_1", (("impact", 4), ("feasibility", 5), ("auditability", 3)), True),
         ("fund-7:2", "z_2", (("impact", 1), ("feasibility", 1), ("auditability", 1)), False),
         ("fund-7:77", None, (("q0", 4), ("q1", 5)), True),

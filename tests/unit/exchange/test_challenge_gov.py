@@ -65,9 +65,7 @@ def test_a_date_that_means_nothing_is_left_open_and_kept(tmp_path: Path, written
     row, bundle = one(tmp_path, **{"submission-end": written})
     assert row.closes is None
     assert row.extra["submission-end"] == written
-    assert [(problem.code, problem.line, problem.lost) for problem in bundle.problems] == [
-        ("not_a_time", 1, False)
-    ]
+    assert [(problem.code, problem.line, problem.lost) for problem in bundle.problems] == [("not_a_time", 1, False)]
 
 
 def test_a_time_that_clocks_skip_is_taken_an_hour_later(tmp_path: Path) -> None:
@@ -140,9 +138,7 @@ def test_html_is_kept_as_it_came_under_headings(tmp_path: Path) -> None:
 
 
 def test_what_has_no_column_is_kept_and_redactions_are_not(tmp_path: Path) -> None:
-    row, _ = one(
-        tmp_path, **{"fiscal-year": "FY21", "challenge-manager": "REDACTED", "agency": "REDACTED", "x": [1]}
-    )
+    row, _ = one(tmp_path, **{"fiscal-year": "FY21", "challenge-manager": "REDACTED", "agency": "REDACTED", "x": [1]})
     assert (row.extra, row.sponsor) == ({"fiscal-year": "FY21", "x": "[1]"}, "")
 
 

@@ -106,9 +106,7 @@ def test_empty_cells_mean_the_documented_default(tmp_path: Path) -> None:
 @pytest.mark.parametrize("delimiter", [",", ";"])
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_encodings_delimiters_and_line_ends(tmp_path: Path, encoding: str, delimiter: str, end: str) -> None:
-    rows = (
-        delimiter.join(cells) for cells in (["E-mail".replace("-", ""), " Name "], ["a@example.org", "Zoë"])
-    )
+    rows = (delimiter.join(cells) for cells in (["E-mail".replace("-", ""), " Name "], ["a@example.org", "Zoë"]))
     bundle = read(write(tmp_path, "people.csv", *rows, encoding=encoding, end=end))
     assert bundle.people == (PersonRow("a@example.org", "Zoë", "a@example.org"),)
     assert bundle.problems == ()
@@ -184,11 +182,7 @@ def test_a_row_that_cannot_be_read_is_reported_by_line_and_the_others_are_kept(
 
 
 def test_a_quote_that_swallows_good_rows_loses_only_its_own(tmp_path: Path) -> None:
-    bundle = read(
-        write(
-            tmp_path, "challenges.csv", "id,title", 'c1,"One', "c2,Two", 'c3,"Three"', "c4,Four", 'c5,"Five'
-        )
-    )
+    bundle = read(write(tmp_path, "challenges.csv", "id,title", 'c1,"One', "c2,Two", 'c3,"Three"', "c4,Four", 'c5,"Five'))
     assert [row.foreign_id for row in bundle.challenges] == ["c2", "c3", "c4"]
     assert told(bundle) == [("challenges.csv", line, "broken_quotes", True) for line in (2, 6)]
 
@@ -279,9 +273,7 @@ def test_a_request_needs_a_currency_from_somewhere(tmp_path: Path) -> None:
     assert told(bundle) == [("ideas.csv", 4, "no_currency", True)]
 
 
-@pytest.mark.parametrize(
-    "address", ["ada", "@example.org", "ada@", "ada@example", "a b@example.org", "a@b@c.org"]
-)
+@pytest.mark.parametrize("address", ["ada", "@example.org", "ada@", "ada@example", "a b@example.org", "a@b@c.org"])
 def test_an_address_must_look_like_one(tmp_path: Path, address: str) -> None:
     bundle = read(write(tmp_path, "people.csv", "email;name", f"{address};Ada"))
     assert told(bundle) == [("people.csv", 2, "not_an_address", True)]

@@ -76,9 +76,7 @@ def test_top_takes_k_and_says_where_the_line_lies() -> None:
 
 
 def test_top_of_fewer_than_k_takes_all() -> None:
-    assert reasons(decide(snapshot(ready_rule("top_k_approvals"), idea("a", 0)))) == {
-        "a": (True, 1, "within_top")
-    }
+    assert reasons(decide(snapshot(ready_rule("top_k_approvals"), idea("a", 0)))) == {"a": (True, 1, "within_top")}
 
 
 @pytest.mark.parametrize(
@@ -124,9 +122,7 @@ def test_the_last_tie_break_is_the_hash_of_seed_and_idea() -> None:
 def test_any_measure_may_break_ties() -> None:
     rule = ready_rule("top_k_approvals", capacity={"kind": "top", "k": 1}, tie_break=["voters"])
     outcome = decide(
-        snapshot(
-            rule, idea("a", measures={"for": 3, "voters": 1}), idea("b", measures={"for": 3, "voters": 2})
-        )
+        snapshot(rule, idea("a", measures={"for": 3, "voters": 1}), idea("b", measures={"for": 3, "voters": 2}))
     )
     assert reasons(outcome)["b"] == (True, 1, "within_top")
     assert parse_rule(rule).tie_break == ("voters", "hash")
@@ -208,9 +204,7 @@ def test_a_budget_rule_without_a_budget_funds_nobody() -> None:
     assert outcome.challenges[0].left is None
 
 
-@pytest.mark.parametrize(
-    ("yes", "no", "holds"), [(115, 100, True), (114, 100, False), (0, 0, False), (23, 20, True)]
-)
+@pytest.mark.parametrize(("yes", "no", "holds"), [(115, 100, True), (114, 100, False), (0, 0, False), (23, 20, True)])
 def test_thresholds_are_exact_at_the_line(yes: int, no: int, holds: bool) -> None:
     outcome = decide(snapshot(CATALYST, idea("a", yes, no), challenges=[challenge(electorate=4_300)]))
     assert only(outcome, "a").promoted is holds
@@ -238,9 +232,7 @@ def test_below_threshold_says_which_figure_was_missed() -> None:
 
 
 def test_figures_that_differ_never_read_the_same() -> None:
-    rule = ready_rule(
-        "top_k_approvals", eligibility={"measure": "approval_share", "at_least": {"value": "0.6666667"}}
-    )
+    rule = ready_rule("top_k_approvals", eligibility={"measure": "approval_share", "at_least": {"value": "0.6666667"}})
     assert only(decide(snapshot(rule, idea("a", 2, 1))), "a").params["have"] == "2/3"
 
 
@@ -267,12 +259,8 @@ def test_an_unknown_matters_only_where_it_could_decide(mode: str, parts: list[st
 
 
 def test_groups_nest() -> None:
-    inner = {
-        "any": [{"measure": "for", "at_least": {"value": 9}}, {"measure": "views", "more_than": {"value": 3}}]
-    }
-    rule = ready_rule(
-        "top_k_approvals", eligibility={"all": [{"measure": "against", "at_most": {"value": 0}}, inner]}
-    )
+    inner = {"any": [{"measure": "for", "at_least": {"value": 9}}, {"measure": "views", "more_than": {"value": 3}}]}
+    rule = ready_rule("top_k_approvals", eligibility={"all": [{"measure": "against", "at_most": {"value": 0}}, inner]})
     outcome = decide(snapshot(rule, idea("a", measures={"for": 1, "against": 0, "views": 3})))
     assert only(outcome, "a").params == {
         "measure": "for",
@@ -331,9 +319,7 @@ def test_a_pick_with_an_order_has_places() -> None:
 
 
 def test_all_takes_every_eligible_idea_and_ascending_turns_the_order() -> None:
-    rule = ready_rule(
-        "top_k_approvals", capacity={"kind": "all"}, order={"by": "requested", "descending": False}
-    )
+    rule = ready_rule("top_k_approvals", capacity={"kind": "all"}, order={"by": "requested", "descending": False})
     outcome = decide(snapshot(rule, idea("a", requested=5), idea("b", requested=3)))
     assert reasons(outcome) == {"b": (True, 1, "all_eligible"), "a": (True, 2, "all_eligible")}
 
@@ -378,9 +364,7 @@ def test_the_second_pass_spends_the_pooled_rest_of_the_challenges_it_names() -> 
 
 def test_pooled_money_never_crosses_currencies() -> None:
     both = [challenge(budget=100), challenge("c2", budget=5_000, currency="USD")]
-    outcome = decide(
-        snapshot(second_pass(CATALYST), idea("a", 50), idea("b", 40, challenge="c2"), challenges=both)
-    )
+    outcome = decide(snapshot(second_pass(CATALYST), idea("a", 50), idea("b", 40, challenge="c2"), challenges=both))
     assert reasons(outcome) == {"a": (False, 1, "over_budget"), "b": (True, 1, "within_budget")}
     assert [(pool.name, pool.left) for pool in outcome.pools] == [("EUR", 100), ("USD", 4_000)]
 
@@ -448,9 +432,7 @@ def test_pooled_money_never_crosses_currencies() -> None:
         ),
     ],
 )
-def test_a_rule_that_says_nothing_decidable_is_refused_with_its_spot(
-    change: dict[str, Any], code: str, path: str
-) -> None:
+def test_a_rule_that_says_nothing_decidable_is_refused_with_its_spot(change: dict[str, Any], code: str, path: str) -> None:
     with pytest.raises(RuleError) as caught:
         parse_rule(dict(READY_RULES["top_k_approvals"]) | change)
     assert (caught.value.code, caught.value.path) == (code, path)
@@ -499,9 +481,7 @@ def test_a_rule_too_deep_to_read_is_refused() -> None:
         ({"pass": 2, "carried": [{"challenge": "c1", "left": 1}] * 2}, "twice", "carried[1].challenge"),
     ],
 )
-def test_a_snapshot_that_cannot_be_decided_is_refused_with_its_spot(
-    change: dict[str, Any], code: str, path: str
-) -> None:
+def test_a_snapshot_that_cannot_be_decided_is_refused_with_its_spot(change: dict[str, Any], code: str, path: str) -> None:
     with pytest.raises(SnapshotError) as caught:
         decide(snapshot(ready_rule("top_k_approvals"), idea("a", 1)) | change)
     assert (caught.value.code, caught.value.path) == (code, path)
@@ -599,9 +579,7 @@ def test_explain_gives_the_parts_of_one_sentence() -> None:
         "capacity_picked",
         "scope_per_challenge",
     ]
-    top = explain(
-        ready_rule("top_k_approvals", tie_break=["voters"], order={"by": "for", "descending": False})
-    )
+    top = explain(ready_rule("top_k_approvals", tie_break=["voters"], order={"by": "for", "descending": False}))
     assert top[1:3] == [
         Clause("order", {"by": "for", "direction": "lowest"}),
         Clause("capacity_top", {"k": 3}),
@@ -638,9 +616,7 @@ def test_numbers_are_told_as_integers_or_short_decimals(value: Fraction, text: i
 
 def test_measures_are_exact_and_unknown_where_a_part_is() -> None:
     raw = {"for": 2, "against": 1, "electorate": 6, "panel_mean_micro": 3_333_333}
-    assert {
-        name: measures.value(name, raw) for name in ("net", "total", "approval_share", "turnout", "voters")
-    } == {
+    assert {name: measures.value(name, raw) for name in ("net", "total", "approval_share", "turnout", "voters")} == {
         "net": 1,
         "total": 3,
         "approval_share": Fraction(2, 3),

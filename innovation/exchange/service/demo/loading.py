@@ -102,7 +102,7 @@ class Demo:
     # --- who and when -------------------------------------------------------------------------------------------
 
     def moment(self, day: float) -> datetime:
-        """An instant on a day counted from today, late in the morning or early in the afternoon, between any opening and closing hour."""
+        """An instant on a day counted from today, between any opening and closing hour."""
         at = self.today + timedelta(days=day)
         if day >= 0:
             return at
@@ -374,10 +374,11 @@ def _write_people(*, actor: Actor, demo: Demo) -> None:
     departments: dict[str, int | None] = {"": None}
     cast = demo.programme["person"]
     counts = dict(names.STORY_COUNTS)
+    taken: set[str] = set()
     fresh: list[tuple[str, str, Person]] = []
     for row in cast:
         counts[row["circle"]] -= 1
-        person = _person(row["key"], row, row["job"], now, organisations, departments)
+        person = _person(row["key"], row, row["job"], now, organisations, departments, taken)
         fresh.append((row["key"], row["circle"], person))
     for number, row in enumerate(names.people(SEED, counts)):
         values = {
@@ -389,7 +390,7 @@ def _write_people(*, actor: Actor, demo: Demo) -> None:
             "language": row.language,
         }
         fresh.append(
-            (f"person-{number}", row.circle, _person(f"person-{number}", values, "", now, organisations, departments))
+            (f"person-{number}", row.circle, _person(f"person-{number}", values, "", now, organisations, departments, taken))
         )
     db.session.flush()
     keys = {row["key"] for row in cast}
@@ -411,6 +412,7 @@ def _person(
     now: datetime,
     organisations: dict[str, int | None],
     departments: dict[str, int | None],
+    taken: set[str],
 ) -> Person:
     return take_in_person(
         source=SOURCE,
@@ -422,6 +424,7 @@ def _person(
         department=row.get("department", ""),
         language=row["language"],
         now=now,
+        taken=taken,
         organisations=organisations,
         departments=departments,
         columns={"demo": True, "job_title": job},
@@ -431,7 +434,7 @@ def _person(
 def _remember_circles(demo: Demo) -> None:
     rows = db.session.execute(select(CircleMembership.person_id, CircleMembership.circle, CircleMembership.organisation_id))
     demo.circle = {person_id: (circle, organisation_id) for person_id, circle, organisation_id in rows}
-    demo.emails = dict(db.session.execute(select(EmailAddress.person_id, EmailAddress.typed)).all())  # type: ignore[arg-type]
+    demo.emails = dict(db.session.execute(select(EmailAddress.person_id, EmailAddress.typed)).all())
 
 
 @use_case(None)

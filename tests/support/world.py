@@ -1,0 +1,194 @@
+"""A small world to act in, made by the product's own verbs."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+
+from innovation.challenges import queries as challenges
+from innovation.challenges.models import Challenge, Programme
+from innovation.challenges.service import briefs
+from innovation.ideas import queries as ideas
+from innovation.ideas.models import Idea
+from innovation.ideas.service import writing
+from innovation.kernel import clock, queue
+from innovation.kernel.actor import Actor, Circle, Origin, house
+from innovation.kernel.db import db
+from innovation.kernel.usecase import transaction
+from innovation.people import queries as people
+from innovation.people.service import accounts, grants
+from innovation.people.service.invitations import organisation_named
+from innovation.promotion import queries as promotion
+from innovation.promotion.models import Run
+from innovation.promotion.service import queueing
+from innovation.rules.predicates import Role
+from innovation.voting import queries as voting
+from innovation.voting import service as votes
+
+ZONE = "Europe/Amsterdam"
+
+
+class World:
+    """Every method commits, and leaves the session without an open transaction."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self._numbers = itertools.count(1)
+        self._manager: Actor | None = None
+
+    # --- people -------------------------------------------------------------------------------------------------
+
+    def person(self, name: str = "", circle: Circle = Circle.STAFF, *, organisation: str = "", language: str = "en") -> Actor:
+        """Somebody of a circle, with a confirmed address ``<name>@example.org``."""
+        name = name or f"person{next(self._numbers)}"
+        with transaction():
+            now = clock.now()
+            made = accounts.add_person(
+                actor=house(Origin.CLI),
+                name=name,
+                email=f"{name.lower().replace(' ', '.')}@example.org",
+                language=language,
+                verified=True,
+                now=now,
+            )
+            accounts.place(made, circle, organisation_named(organisation), None, "manager", now)
+        return self.actor(made.id)
+
+    def actor(self, person_id: int) -> Actor:
+        """A person as he stands now, with every grant."""
+        found = people.actor(person_id)
+        db.session.rollback()
+        return found
+
+    def grant(self, who: Actor, role: Role, scope: str = "host", scope_id: int = 0) -> Actor:
+        with transaction():
+            grants.give(
+                actor=house(Origin.CLI), person_id=_id(who), role=role, scope=scope, scope_id=scope_id, now=clock.now()
+            )
+        return self.actor(_id(who))
+
+    @property
+    def manager(self) -> Actor:
+        """The innovation manager, who is administrator too."""
+        if self._manager is None:
+            who = self.grant(self.person("Manager"), Role.MANAGER)
+            self._manager = self.grant(who, Role.ADMINISTRATOR)
+        return self._manager
+
+    def sign_in(self, client: FlaskClient, who: Actor) -> FlaskClient:
+        """Give a browser the cookie of somebody signed in."""
+        token = accounts.sign_in(actor=who, person_id=_id(who), device="test")
+        with client.session_transaction() as session:
+            session["_user_id"] = token
+            session["_fresh"] = True
+        return client
+
+    # --- challenges ---------------------------------------------------------------------------------------------
+
+    def programme(self, title: str = "Programme") -> Programme:
+        return briefs.start_programme(actor=self.manager, title=title, description="")
+
+    def draft_challenge(self, sponsor: Actor, programme: Programme | None = None, **changes: Any) -> Challenge:
+        """A sponsor's draft: ideas for 28 days and votes a week longer, from staff, the best three."""
+        values: dict[str, Any] = {
+            "title": f"Question {next(self._numbers)}?",
+            "must": "Work.",
+            "who_may": "staff",
+            "closes": self.wall(days=28),
+            "vote_closes": self.wall(days=35),
+            "zone": ZONE,
+        }
+        values |= changes
+        if values.get("who_decides") == "sponsor":
+            values["vote_closes"] = None
+        brief = briefs.Brief(**values)
+        return briefs.start(actor=sponsor, programme=programme or self.programme(), brief=brief)
+
+    def challenge(self, sponsor: Actor | None = None, programme: Programme | None = None, **changes: Any) -> Challenge:
+        """A published challenge that takes ideas and votes now."""
+        made = self.draft_challenge(sponsor or self.person(), programme, **changes)
+        briefs.publish(actor=self.manager, challenge=made)
+        return self.again(made)
+
+    def again(self, challenge: Challenge) -> Challenge:
+        """A challenge read anew."""
+        db.session.expire_all()
+        found = challenges.by_id(challenge.id)
+        db.session.rollback()
+        db.session.expire_all()
+        found = challenges.by_id(challenge.id)
+        return found
+
+    def sponsor_of(self, challenge: Challenge) -> Actor:
+        found = people.holders(Role.SPONSOR, "challenge", challenge.id)[0]
+        return self.actor(found)
+
+    def wall(self, **later: float) -> datetime:
+        """A wall time so much later than now."""
+        return clock.to_wall(clock.now() + timedelta(**later), ZONE).replace(second=0, microsecond=0)
+
+    # --- ideas and votes ----------------------------------------------------------------------------------------
+
+    def draft_idea(self, challenge: Challenge, author: Actor | None = None, title: str = "", **changes: Any) -> Idea:
+        values: dict[str, Any] = {"text": "An idea.", "requested_minor": None, "language": "en"} | changes
+        title = title or f"Idea {next(self._numbers)}"
+        return writing.start(actor=author or self.person(), challenge=challenge, title=title, **values)
+
+    def idea(self, challenge: Challenge, author: Actor | None = None, title: str = "", **changes: Any) -> Idea:
+        """A submitted idea."""
+        who = author or self.person()
+        made = self.draft_idea(challenge, who, title, **changes)
+        return writing.submit(actor=who, idea=made, accept_terms=True)
+
+    def vote(self, idea: Idea, who: Actor | None = None, value: int = 1) -> Actor:
+        """A vote, cast as the door casts it: the paper is read under the locks."""
+        voter = who or self.person()
+        with transaction():
+            paper = voting.ballot_paper(voter, idea.public_id)
+            assert paper is not None, "this person does not see the idea"
+            votes.cast(actor=voter, paper=paper, value=value)
+        return voter
+
+    def idea_again(self, idea: Idea) -> Idea:
+        db.session.rollback()
+        db.session.expire_all()
+        found = ideas.by_id(idea.id)
+        assert found is not None
+        return found
+
+    # --- time and work ------------------------------------------------------------------------------------------
+
+    def close(self, challenge: Challenge) -> None:
+        """Let a challenge's deadlines be over, as if its days had passed."""
+        with transaction():
+            row = challenges.by_id(challenge.id)
+            past = clock.now() - timedelta(seconds=1)
+            row.opens_at = past - timedelta(days=60)
+            row.closes_at = past
+            if row.vote_closes_at is not None:
+                row.vote_opens_at = past - timedelta(days=60)
+                row.vote_closes_at = past
+
+    def settle(self) -> int:
+        """Do what the clock and the workers would do by now."""
+        db.session.rollback()
+        queueing.queue_due(actor=house(Origin.CLOCK))
+        done = queue.settle()
+        db.session.rollback()
+        db.session.expire_all()
+        return done
+
+    def run_of(self, challenge: Challenge) -> Run:
+        """The first run of a challenge."""
+        db.session.rollback()
+        db.session.expire_all()
+        return promotion.of_challenge(challenge.id)[0]
+
+
+def _id(who: Actor) -> int:
+    assert who.person_id is not None
+    return who.person_id
