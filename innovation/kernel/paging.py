@@ -58,7 +58,7 @@ def fetch(
     rows = db.session.execute(statement.limit(size + 1)).all()
     more = len(rows) > size
     items = [row[0] if len(row) == 1 else row for row in rows[:size]]
-    return Page(items, _encode(values(items[-1])) if more else None, after is None)
+    return Page(items, _encode(values(rows[size - 1])) if more else None, after is None)
 
 
 def _behind(order: Sequence[Key], after: Sequence[Any]) -> ColumnElement[bool]:

@@ -175,6 +175,28 @@ def to_pick(actor: Actor, now: datetime, limit: int = 20) -> Sequence[Challenge]
     ).all()
 
 
+def to_be_picked_by_others(actor: Actor, now: datetime, limit: int = 20) -> Sequence[Challenge]:
+    """Challenges this person manages whose ideas are in and whose sponsor, somebody else, has not finished picking.
+
+    Challenges held elsewhere promise no answer and wait for nobody.
+    """
+    done = exists().where(PicksFinished.challenge_id == Challenge.id)
+    return db.session.scalars(
+        select(Challenge)
+        .where(
+            Challenge.state == ChallengeState.PUBLISHED,
+            Challenge.who_decides == "sponsor",
+            Challenge.closes_at <= now,
+            Challenge.answer_by.is_not(None),
+            challenges.manages(actor, Challenge.programme_id),
+            ~challenges.works_on(actor),
+            ~done,
+        )
+        .order_by(Challenge.answer_by, Challenge.id)
+        .limit(limit)
+    ).all()
+
+
 def ideas_to_pick(challenge: Challenge) -> Sequence[Idea]:
     """The ideas a sponsor decides about, the first submitted first."""
     return db.session.scalars(

@@ -18,6 +18,7 @@ from innovation.promotion.models import Run
 from innovation.promotion.service import picking, running
 from innovation.rules.policy import May
 from innovation.rules.promotion import explain
+from innovation.voting import queries as voting
 
 bp = blueprint("promotion", __name__)
 
@@ -78,6 +79,7 @@ def run(run: Run) -> Answer:
         challenge=challenge,
         page=queries.decisions(actor(), run, challenge, request.args.get("after")),
         clauses=explain(run.round.rule or run.challenges[0].challenge.rule),
+        polls=voting.polls([each.challenge_id for each in run.challenges]),
     )
 
 

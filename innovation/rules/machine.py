@@ -12,7 +12,7 @@ class NoSuchMove(Exception):
     def __init__(self, move: str, state: str) -> None:
         super().__init__(f"no move {move!r} from {state!r}")
         self.move = move
-        self.state = state
+        self.at = state
 
 
 @dataclass(frozen=True, slots=True)

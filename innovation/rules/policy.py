@@ -36,10 +36,8 @@ class May(StrEnum):
     SUBMIT_IDEA = "submit_idea"
     WITHDRAW_IDEA = "withdraw_idea"
     VOTE = "vote"
-    SEE_RESULT_EARLY = "see_result_early"
     PICK = "pick"
     ANNOUNCE = "announce"
-    RUN_PROMOTION = "run_promotion"
     WORK_ON_PROJECT = "work_on_project"
     LEAD_PROJECT = "lead_project"
     DECIDE_GATE = "decide_gate"
@@ -75,10 +73,8 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.SUBMIT_IDEA: ((author, no_judge),),
     May.WITHDRAW_IDEA: ((author,),),
     May.VOTE: ((audience, no_judge, not_author),),
-    May.SEE_RESULT_EARLY: ((sponsor, not_author), (manager, not_author)),
     May.PICK: ((sponsor, not_author),),
     May.ANNOUNCE: ((sponsor, not_author), (manager, not_author)),
-    May.RUN_PROMOTION: ((manager, not_author),),
     May.WORK_ON_PROJECT: ((team,), (lead,), (manager,)),
     May.LEAD_PROJECT: ((lead,), (manager,)),
     May.DECIDE_GATE: ((sponsor, not_on_the_team), (manager, not_on_the_team)),

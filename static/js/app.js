@@ -76,7 +76,7 @@
         if (!answer.ok) throw new Error(String(answer.status));
         last = now; tries = 0;
         clean.set(form, now);
-        show((words.wordSaved || '').replace('{time}', new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(new Date())));
+        show((words.wordSaved || '').replace('{time}', new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date())));
         form.dispatchEvent(new CustomEvent('autosaved', { bubbles: true }));
       } catch {
         tries += 1;

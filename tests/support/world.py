@@ -42,7 +42,9 @@ class World:
 
     # --- people -------------------------------------------------------------------------------------------------
 
-    def person(self, name: str = "", circle: Circle = Circle.STAFF, *, organisation: str = "", language: str = "en") -> Actor:
+    def person(
+        self, name: str = "", circle: Circle = Circle.STAFF, *, organisation: str = "", language: str = "en"
+    ) -> Actor:
         """Somebody of a circle, with a confirmed address ``<name>@example.org``."""
         name = name or f"person{next(self._numbers)}"
         with transaction():

@@ -18,11 +18,17 @@ from innovation.rules.policy import May
 def desk() -> Answer:
     now = clock.now()
     who = actor()
+    due = due_for(who, now)
+    own = {gate.id for gate in due["gates"]}
+    late = [gate for gate in projects.late(who, now) if gate.id not in own]
+    picking = promotion.to_be_picked_by_others(who, now)
     return respond(
         "pages/desk.html",
         now=now,
-        due=due_for(who, now),
-        late=projects.late(who, now),
+        due=due,
+        late=late,
+        picking=picking,
+        sponsors=challenges.sponsor_names([*picking, *(gate.project.challenge for gate in late)]),
         funnel=insight.funnel(who),
         runs=promotion.under_way(who, limit=8),
         programmes=challenges.programmes(who),

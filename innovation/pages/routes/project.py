@@ -14,6 +14,7 @@ from innovation.projects.models import Project
 from innovation.promotion import queries as promotion
 from innovation.rules.policy import May
 from innovation.rules.project import PROOF_DAYS, ProjectState
+from innovation.voting import queries as voting
 
 
 @bp.get("/projects", endpoint="projects")
@@ -51,6 +52,7 @@ def project(project: Project) -> Answer:
         updates=projects.updates(project),
         deciders=deciders,
         decision=promotion.deciding(project.idea_id),
+        poll=voting.polls([project.challenge_id]).get(project.challenge_id),
     )
 
 

@@ -6,9 +6,9 @@ from sqlalchemy import func, select
 
 from innovation.kernel.actor import Origin, house
 from innovation.kernel.db import db
+from innovation.projects.models import Project
 from innovation.promotion.models import Decision, Run
 from innovation.promotion.service import queueing, running
-from innovation.projects.models import Project
 from tests.support.world import World
 
 
