@@ -107,6 +107,10 @@ class EditForm(Form):
     least = IntegerField(
         _l("Votes in favour an idea needs at least"), default=0, validators=[Optional(), NumberRange(0, 1_000_000)]
     )
+    voters = IntegerField(
+        _l("People who must have voted on an idea"), default=0, validators=[Optional(), NumberRange(0, 1_000_000)]
+    )
+    share = IntegerField(_l("Percent of its votes in favour"), default=0, validators=[Optional(), NumberRange(0, 100)])
     budget = MoneyField(_l("Budget for the chosen ideas"))
     prize = MoneyField(_l("Prize for the authors"))
     currency = SelectField(_l("Currency"), choices=list(CURRENCIES))
@@ -123,7 +127,20 @@ class EditForm(Form):
         for field in (self.budget, self.prize):
             field.currency = self.currency.data or "EUR"
 
-    def brief(self) -> Brief:
+    def keep_rule(self, rule: dict[str, Any]) -> None:
+        """Offer to leave a rule as it stands when the slots here cannot say it."""
+        if rule_slots(rule)["how_many"] == KEEP:
+            self.how_many.choices = [
+                *CAPACITIES,
+                (KEEP, _l("By its present rule, which has parts that no choice here can say")),
+            ]
+
+    def brief(self, present_rule: dict[str, Any]) -> Brief:
+        """The brief that was typed.
+
+        Args:
+            present_rule: the challenge's rule until now, kept where the sponsor leaves it as it stands.
+        """
         votes = self.who_decides.data == "votes"
         return Brief(
             title=self.title.data or "",
@@ -142,7 +159,7 @@ class EditForm(Form):
             visibility=self.visibility.data,
             who_decides=self.who_decides.data,
             ballot=self.ballot.data,
-            rule=self._rule() if votes else ready_rule("sponsor_picks"),
+            rule=self._rule(present_rule) if votes else ready_rule("sponsor_picks"),
             budget_minor=self.budget.minor,
             prize_minor=self.prize.minor,
             currency=self.currency.data,
@@ -150,17 +167,53 @@ class EditForm(Form):
             announce_after_hours=self.announce_after_hours.data if self.announce.data == "clock" else None,
         )
 
-    def _rule(self) -> dict[str, Any]:
-        capacity: dict[str, Any] = {"kind": "top", "k": self.k.data or 3}
-        if self.how_many.data in {"skip", "stop"}:
-            capacity = {"kind": "budget", "overrun": self.how_many.data}
-        least = self.least.data or 0
-        return ready_rule(
-            "top_k_approvals",
-            order={"by": "for" if self.ballot.data == "approval" else "net", "descending": True},
-            eligibility={"measure": "for", "at_least": {"value": least}} if least else None,
-            capacity=capacity,
+    def _rule(self, present: dict[str, Any]) -> dict[str, Any]:
+        if self.how_many.data == KEEP:
+            return present
+        return rule_of(
+            ballot=self.ballot.data,
+            how_many=self.how_many.data,
+            k=self.k.data or 3,
+            least=self.least.data or 0,
+            voters=self.voters.data or 0,
+            share=self.share.data or 0,
         )
+
+
+KEEP = "keep"
+
+
+def rule_of(*, ballot: str, how_many: str, k: int, least: int, voters: int, share: int) -> dict[str, Any]:
+    """The rule that the form's slots say. ``share`` is in percent; a zero leaves its condition out."""
+    conditions: list[dict[str, Any]] = []
+    if voters:
+        conditions.append({"measure": "voters", "at_least": {"value": voters}})
+    if share:
+        conditions.append({"measure": "approval_share", "at_least": {"value": f"{share / 100:.2f}"}})
+    if least:
+        conditions.append({"measure": "for", "at_least": {"value": least}})
+    by_budget = how_many in {"skip", "stop"}
+    return ready_rule(
+        "top_k_approvals",
+        order={"by": "for" if ballot == "approval" else "net", "descending": True},
+        eligibility={"all": conditions} if conditions else None,
+        capacity={"kind": "budget", "overrun": how_many} if by_budget else {"kind": "top", "k": k},
+    )
+
+
+def rule_slots(rule: dict[str, Any]) -> dict[str, Any]:
+    """A rule as the form's slots; ``how_many`` is ``keep`` when they cannot say all of it."""
+    capacity = rule.get("capacity") or {}
+    wanted = {"voters": "voters", "approval_share": "share", "for": "least"}
+    slots: dict[str, Any] = {"k": capacity.get("k", 3), "least": 0, "voters": 0, "share": 0}
+    for each in (rule.get("eligibility") or {}).get("all", []):
+        value = (each.get("at_least") or {}).get("value")
+        if each.get("measure") in wanted and value is not None:
+            slot = wanted[each["measure"]]
+            slots[slot] = round(float(value) * 100) if slot == "share" else int(value)
+    slots["how_many"] = capacity.get("overrun") or "top"
+    said = [rule_of(ballot=ballot, **slots) for ballot in ("approval", "yes_no")]
+    return slots if rule in said or capacity.get("kind") == "picked" else slots | {"how_many": KEEP}
 
 
 def edit_data(challenge: Challenge) -> dict[str, Any]:
@@ -168,9 +221,6 @@ def edit_data(challenge: Challenge) -> dict[str, Any]:
     from_wall = {
         name: _wall(challenge.wall_times.get(name)) for name in ("opens", "closes", "vote_opens", "vote_closes", "answer_by")
     }
-    capacity = challenge.rule.get("capacity") or {}
-    eligibility = challenge.rule.get("eligibility") or {}
-    least = (eligibility.get("at_least") or {}).get("value", 0) if isinstance(eligibility, dict) else 0
     return {
         **{
             name: getattr(challenge, name)
@@ -190,9 +240,7 @@ def edit_data(challenge: Challenge) -> dict[str, Any]:
         },
         **from_wall,
         "who_may": who_may(challenge),
-        "how_many": capacity.get("overrun") or "top",
-        "k": capacity.get("k", 3),
-        "least": least,
+        **rule_slots(challenge.rule),
         "budget": _typed(challenge.budget_minor, challenge.currency),
         "prize": _typed(challenge.prize_minor, challenge.currency),
         "terms": challenge.terms.key if challenge.terms else AUTHOR_KEEPS,

@@ -155,7 +155,7 @@ def sponsors(challenge_id: int) -> Sequence[Person]:
     ).all()
 
 
-def sponsor_names(challenges: Iterable[Challenge]) -> dict[int, str]:
+def sponsor_names(challenge_ids: Iterable[int]) -> dict[int, str]:
     """Who asks, by challenge id, for lists: the names of the people who answer for each challenge."""
     rows = db.session.execute(
         select(GrantRow.scope_id, Person.name)
@@ -163,7 +163,7 @@ def sponsor_names(challenges: Iterable[Challenge]) -> dict[int, str]:
         .where(
             GrantRow.role == Role.SPONSOR,
             GrantRow.scope == "challenge",
-            GrantRow.scope_id.in_([challenge.id for challenge in challenges]),
+            GrantRow.scope_id.in_(list(challenge_ids)),
             GrantRow.valid_to.is_(None),
         )
         .order_by(GrantRow.id)

@@ -55,9 +55,10 @@ def new() -> Answer:
 @page(May.EDIT_CHALLENGE, on=queries.get)
 def edit(challenge: Challenge) -> Answer:
     form = EditForm(data=edit_data(challenge))
+    form.keep_rule(challenge.rule)
     if form.validate_on_submit():
         try:
-            briefs.edit(actor=actor(), challenge=challenge, brief=form.brief())
+            briefs.edit(actor=actor(), challenge=challenge, brief=form.brief(challenge.rule))
             if request.form.get("then") == "propose":
                 briefs.propose(actor=actor(), challenge=challenge)
                 said = gettext("The innovation manager has it now.")

@@ -80,11 +80,19 @@ def iso(value: datetime, zone: str = HOST_ZONE) -> str:
     return value.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
 
 
+def iso(value: datetime, zone: str = HOST_ZONE) -> str:
+    """An instant for a ``datetime`` attribute, with the offset of its zone, so that a script can compare it."""
+    return value.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
+
+
 def relative(value: datetime) -> str:
     """How far away an instant is: "in 5 days", "2 hours ago"."""
     distance = value - clock.now()
     if abs(distance) < timedelta(seconds=45):
         return _gettext("just now") if distance <= timedelta() else _gettext("in a moment")
+    if timedelta(days=1) <= abs(distance) < timedelta(days=45):
+        # People plan in days: "in 3 weeks" for eighteen days would be wrong by three.
+        return format_timedelta(distance, granularity="day", add_direction=True, threshold=50, locale=language())
     return format_timedelta(distance, add_direction=True, threshold=1.2, locale=language())
 
 

@@ -36,7 +36,7 @@ def build(mail: Mail, sender: str) -> EmailMessage:
     message["To"] = mail.to
     message["Subject"] = " ".join(mail.subject.split())
     message["Message-ID"] = f"<{mail.message_id}@{sender.rsplit('@', 1)[-1].rstrip('>')}>"
-    message["Date"] = formatdate(clock.now().timestamp())
+    message["Date"] = formatdate(clock.now().timestamp(), usegmt=True)
     message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)

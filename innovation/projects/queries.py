@@ -184,7 +184,7 @@ def late(actor: Actor, now: datetime, limit: int = 10) -> Sequence[Gate]:
         select(Gate)
         .join(Gate.project)
         .join(Project.challenge)
-        .options(joinedload(Gate.project).joinedload(Project.challenge))
+        .options(joinedload(Gate.project))
         .where(Gate.state == GateState.OPEN, Gate.due_at < now, Project.state == ProjectState.RUNNING, visible(actor))
         .order_by(Gate.due_at, Gate.id)
         .limit(limit)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge, Programme
@@ -20,14 +21,22 @@ from innovation.kernel.actor import Actor, Circle, Origin, house
 from innovation.kernel.db import db
 from innovation.kernel.usecase import transaction
 from innovation.people import queries as people
+from innovation.people.models import MailLink
 from innovation.people.service import accounts, grants
 from innovation.people.service.invitations import organisation_named
+from innovation.people.service.links import sign_link
+from innovation.projects import queries as projects
+from innovation.projects.models import Project
 from innovation.promotion import queries as promotion
 from innovation.promotion.models import Run
-from innovation.promotion.service import queueing
+from innovation.promotion.service import queueing, running
 from innovation.rules.predicates import Role
+from innovation.rules.promotion import ready_rule
+from innovation.settings import Settings
 from innovation.voting import queries as voting
 from innovation.voting import service as votes
+from tests.support.browser import Browser
+from tests.support.letters import Letter, letters
 
 ZONE = "Europe/Amsterdam"
 
@@ -81,6 +90,51 @@ class World:
             self._manager = self.grant(who, Role.ADMINISTRATOR)
         return self._manager
 
+    def crowd(self, size: int, circle: Circle = Circle.STAFF) -> list[Actor]:
+        """Several people at once, in one transaction."""
+        with transaction():
+            now, made = clock.now(), []
+            for _ in range(size):
+                name = f"person{next(self._numbers)}"
+                person = accounts.add_person(
+                    actor=house(Origin.CLI),
+                    name=name,
+                    email=f"{name}@example.org",
+                    language="en",
+                    verified=True,
+                    now=now,
+                )
+                accounts.place(person, circle, None, None, "manager", now)
+                made.append(person.id)
+        return [self.actor(each) for each in made]
+
+    def browser(self, who: Actor | None = None) -> Browser:
+        """A browser of somebody signed in, or of a visitor."""
+        browser = Browser(self.app)
+        if who is not None:
+            token = accounts.sign_in(actor=who, person_id=_id(who), device="test")
+            with browser.cookie() as session:
+                session["_user_id"] = token
+                session["_fresh"] = True
+        return browser
+
+    @property
+    def settings(self) -> Settings:
+        found: Settings = self.app.extensions["innovation.settings"]
+        return found
+
+    def link(self, purpose: str) -> str:
+        """The address of the last link that was mailed for a purpose: ``confirm`` or ``reset``."""
+        row = db.session.scalars(select(MailLink).where(MailLink.purpose == purpose).order_by(MailLink.id.desc())).first()
+        assert row is not None, f"no link to {purpose} was made"
+        token = sign_link(self.settings.signing_keys, purpose, row.id, row.nonce)
+        db.session.rollback()
+        return f"/{'confirmation' if purpose == 'confirm' else 'password-reset'}/{token}"
+
+    def letters(self) -> list[Letter]:
+        """The mails that were sent so far."""
+        return letters(self.settings.mail_folder)
+
     def sign_in(self, client: FlaskClient, who: Actor) -> FlaskClient:
         """Give a browser the cookie of somebody signed in."""
         token = accounts.sign_in(actor=who, person_id=_id(who), device="test")
@@ -116,14 +170,15 @@ class World:
         briefs.publish(actor=self.manager, challenge=made)
         return self.again(made)
 
+    def sealed(self, sponsor: Actor | None = None, **changes: Any) -> Challenge:
+        """A published challenge for staff, partners and experts: sealed, and the sponsor picks."""
+        values: dict[str, Any] = {"who_may": "experts", "visibility": "sealed", "who_decides": "sponsor"}
+        return self.challenge(sponsor, **(values | {"rule": ready_rule("sponsor_picks")} | changes))
+
     def again(self, challenge: Challenge) -> Challenge:
         """A challenge read anew."""
-        db.session.expire_all()
-        found = challenges.by_id(challenge.id)
-        db.session.rollback()
-        db.session.expire_all()
-        found = challenges.by_id(challenge.id)
-        return found
+        self.anew()
+        return challenges.by_id(challenge.id)
 
     def sponsor_of(self, challenge: Challenge) -> Actor:
         found = people.holders(Role.SPONSOR, "challenge", challenge.id)[0]
@@ -174,6 +229,38 @@ class World:
             if row.vote_closes_at is not None:
                 row.vote_opens_at = past - timedelta(days=60)
                 row.vote_closes_at = past
+
+    def decided(self, challenge: Challenge) -> Run:
+        """Close a challenge and let its run be decided; nobody has announced it yet."""
+        self.close(challenge)
+        self.settle()
+        return self.run_of(challenge)
+
+    def announced(self, challenge: Challenge) -> Run:
+        """Close, decide and announce."""
+        self.decided(challenge)
+        running.announce(actor=self.sponsor_of(challenge), run=self.run_of(challenge))
+        return self.run_of(challenge)
+
+    def project(self, author: Actor | None = None, sponsor: Actor | None = None) -> Project:
+        """The project of a single idea that was voted for and chosen."""
+        challenge = self.challenge(sponsor)
+        idea = self.idea(challenge, author)
+        self.vote(idea)
+        self.announced(challenge)
+        return self.project_of(idea)
+
+    def project_of(self, idea: Idea) -> Project:
+        """An idea's project read anew, with team and gates."""
+        self.anew()
+        found = projects.by_id(db.session.scalars(select(Project.id).where(Project.idea_id == idea.id)).one())
+        assert found is not None
+        return found
+
+    def anew(self) -> None:
+        """Forget what was read, so that the next look sees what others committed."""
+        db.session.rollback()
+        db.session.expire_all()
 
     def settle(self) -> int:
         """Do what the clock and the workers would do by now."""

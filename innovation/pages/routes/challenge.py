@@ -34,7 +34,7 @@ def list_challenges() -> Answer:
         "pages/challenges.html",
         kind=kind if kind in KINDS else "open",
         page=found,
-        sponsors=challenges.sponsor_names(found.items),
+        sponsors=challenges.sponsor_names(each.id for each in found.items),
         now=now,
     )
 
@@ -50,7 +50,7 @@ def programme(programme: Programme) -> Answer:
         programme=programme,
         kind=kind if kind in KINDS else "open",
         page=found,
-        sponsors=challenges.sponsor_names(found.items),
+        sponsors=challenges.sponsor_names(each.id for each in found.items),
         now=now,
     )
 

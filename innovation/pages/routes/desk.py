@@ -19,16 +19,15 @@ def desk() -> Answer:
     now = clock.now()
     who = actor()
     due = due_for(who, now)
-    own = {gate.id for gate in due["gates"]}
-    late = [gate for gate in projects.late(who, now) if gate.id not in own]
+    gates = {gate.id: gate for gate in (*due.pop("gates"), *projects.late(who, now))}.values()
     picking = promotion.to_be_picked_by_others(who, now)
     return respond(
         "pages/desk.html",
         now=now,
-        due=due,
-        late=late,
+        due=due | {"gates": []},
+        gates=sorted(gates, key=lambda gate: (gate.due_at, gate.id)),
         picking=picking,
-        sponsors=challenges.sponsor_names([*picking, *(gate.project.challenge for gate in late)]),
+        sponsors=challenges.sponsor_names([*(each.id for each in picking), *(gate.project.challenge_id for gate in gates)]),
         funnel=insight.funnel(who),
         runs=promotion.under_way(who, limit=8),
         programmes=challenges.programmes(who),

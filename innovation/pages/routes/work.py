@@ -43,7 +43,7 @@ def my_work() -> Answer:
         now=now,
         due=due_for(who, now),
         challenges=mine,
-        sponsors=challenges.sponsor_names(mine),
+        sponsors=challenges.sponsor_names(each.id for each in mine),
         ideas=ideas.mine(who, None).items,
         projects=projects.page(who, mine=True).items,
     )
