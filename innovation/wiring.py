@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
 from flask_wtf.csrf import generate_csrf
+from sqlalchemy.exc import SQLAlchemyError
 
 import innovation.kernel.sealing
 import innovation.notifications.work
@@ -18,6 +19,7 @@ from innovation.ideas import routes as ideas
 from innovation.insight import commands as insight_commands
 from innovation.kernel import i18n, web
 from innovation.kernel.assets import Assets
+from innovation.kernel.db import db
 from innovation.notifications import routes as notifications
 from innovation.pages import routes as pages
 from innovation.people import queries as people_queries
@@ -82,7 +84,24 @@ def _style_sheet(app: Flask) -> None:
 
 
 def _frame() -> dict[str, Any]:
-    """What the frame of every page shows."""
+    """What the frame of every page shows; on a page about a broken database, what can be shown without one."""
+    try:
+        return _whole_frame()
+    except SQLAlchemyError:
+        db.session.rollback()
+        return {
+            "host": {"name": "", "logo_url": None, "about": ""},
+            "stylesheets": [_assets().style_sheet_url],
+            "nav": [],
+            "account": None,
+            "locale": i18n.DEFAULT_LANGUAGE,
+            "languages": [],
+            "theme": "auto",
+            "csrf_token": generate_csrf,
+        }
+
+
+def _whole_frame() -> dict[str, Any]:
     who = web.account()
     theme = who.theme if who else request.cookies.get("theme", "auto")
     return {

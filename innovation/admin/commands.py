@@ -13,7 +13,6 @@ from flask.cli import with_appcontext
 
 from innovation.admin import service
 from innovation.insight import queries as insight
-from innovation.kernel import migrate as migrations
 from innovation.kernel import queue, sealing
 from innovation.kernel.actor import Origin, house
 from innovation.people import queries as people
@@ -31,6 +30,8 @@ def _settings() -> Settings:
 @with_appcontext
 def migrate(down_to: str | None) -> None:
     """Bring the database's tables up to date; safe to run from several hosts at once."""
+    from innovation.kernel import migrate as migrations  # Alembic is slow to import, and no other process needs it
+
     if down_to:
         migrations.downgrade(down_to)
     else:

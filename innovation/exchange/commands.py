@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from importlib import import_module
 from pathlib import Path
 
 import click
 from flask.cli import with_appcontext
 
-from innovation.exchange.service import challenge_gov, csv_files, loading
-from innovation.exchange.service.catalyst import read as read_catalyst
+from innovation.exchange.service import loading
 from innovation.exchange.service.demo import loading as demo_loading
 from innovation.exchange.service.rows import Bundle
 from innovation.kernel.actor import Origin, house
 
-FORMATS: dict[str, Callable[[Path], Bundle]] = {
-    "catalyst": read_catalyst,
-    "challenge-gov": challenge_gov.read,
-    "csv": csv_files.read,
-}
+FORMATS = {"catalyst": "catalyst", "challenge-gov": "challenge_gov", "csv": "csv_files"}
+"""Format → the reader's module, imported when asked for: spreadsheets are slow to import, and web servers need none."""
+
+
+def _read(format: str, path: Path) -> Bundle:
+    reader = import_module(f"innovation.exchange.service.{FORMATS[format]}")
+    bundle: Bundle = reader.read(path)
+    return bundle
 
 
 @click.command("import")
@@ -29,7 +31,7 @@ FORMATS: dict[str, Callable[[Path], Bundle]] = {
 @with_appcontext
 def import_(format: str, path: Path, dry_run: bool) -> None:
     """Import challenges, ideas, people, tallies and reviews. A second import of the same source changes nothing."""
-    bundle = FORMATS[format](path)
+    bundle = _read(format, path)
     if dry_run:
         found, problems = loading.survey(bundle), list(bundle.problems)
     else:

@@ -80,11 +80,6 @@ def iso(value: datetime, zone: str = HOST_ZONE) -> str:
     return value.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
 
 
-def iso(value: datetime, zone: str = HOST_ZONE) -> str:
-    """An instant for a ``datetime`` attribute, with the offset of its zone, so that a script can compare it."""
-    return value.astimezone(ZoneInfo(zone)).isoformat(timespec="minutes")
-
-
 def relative(value: datetime) -> str:
     """How far away an instant is: "in 5 days", "2 hours ago"."""
     distance = value - clock.now()

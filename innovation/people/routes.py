@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from flask import Flask, abort, redirect, request, session
@@ -39,7 +40,13 @@ from innovation.rules.predicates import Role
 bp = blueprint("people", __name__)
 limiter = Limiter(get_remote_address, default_limits=[], in_memory_fallback_enabled=True)
 passwords = PasswordHash((Argon2Hasher(),))
-_DUMMY = passwords.hash("nobody has this password")
+
+
+@functools.cache
+def _nobodys_hash() -> str:
+    """A hash to verify against where there is no account; made when first needed, since hashing is slow by design."""
+    return passwords.hash("nobody has this password")
+
 
 MESSAGES = {
     "address_taken": _l("This address belongs to an account already. Sign in with it instead."),
@@ -96,7 +103,7 @@ def sign_in() -> Answer:
     if form.validate_on_submit():
         found = queries.credential(form.email.data or "")
         # The same work for a known and an unknown address, so that time does not tell them apart.
-        good = passwords.verify(form.password.data or "", found[1] if found else _DUMMY)
+        good = passwords.verify(form.password.data or "", found[1] if found else _nobodys_hash())
         db.session.rollback()
         if found and good:
             _begin_session(found[0])

@@ -241,6 +241,9 @@ def _scope(challenge: Challenge) -> dict[str, int]:
 
 
 def _write(challenge: Challenge, brief: Brief, now: datetime) -> None:
+    # Before anything is set: the schema refuses it too, and a page that shows the error reads the database.
+    if brief.visibility == "sealed" and brief.who_decides == "votes":
+        raise Invalid("sealed_has_no_crowd", field="who_decides")
     for name in [
         "title",
         "summary",
@@ -258,8 +261,6 @@ def _write(challenge: Challenge, brief: Brief, now: datetime) -> None:
         "announce_after_hours",
     ]:
         setattr(challenge, name, getattr(brief, name))
-    if brief.visibility == "sealed" and brief.who_decides == "votes":
-        raise Invalid("sealed_has_no_crowd", field="who_decides")
     challenge.rule = _checked_rule(brief)
     challenge.terms_id = ready_terms(brief.terms, brief.language).id
     _write_times(challenge, brief, now)
