@@ -13,7 +13,7 @@ from innovation.challenges.models import Challenge
 from innovation.challenges.service.briefs import Brief, who_may, with_defaults
 from innovation.challenges.service.terms import AUTHOR_KEEPS, EMPLOYEE, LICENCE_IF_CHOSEN
 from innovation.kernel import clock
-from innovation.kernel.forms import REQUIRED, Form, MoneyField, OnceForm, WallTimeField, line, prose
+from innovation.kernel.forms import REQUIRED, Form, MoneyField, OnceForm, WallTimeField, line, options_of, prose
 from innovation.kernel.i18n import HOST_ZONE, LANGUAGES
 from innovation.kernel.money import CURRENCIES, digits
 from innovation.rules.promotion import ready_rule
@@ -130,10 +130,8 @@ class EditForm(Form):
     def keep_rule(self, rule: dict[str, Any]) -> None:
         """Offer to leave a rule as it stands when the slots here cannot say it."""
         if rule_slots(rule)["how_many"] == KEEP:
-            self.how_many.choices = [
-                *CAPACITIES,
-                (KEEP, _l("By its present rule, which has parts that no choice here can say")),
-            ]
+            kept = (KEEP, _l("By its present rule, which has parts that no choice here can say"))
+            self.how_many.choices = options_of([*CAPACITIES, kept])
 
     def brief(self, present_rule: dict[str, Any]) -> Brief:
         """The brief that was typed.

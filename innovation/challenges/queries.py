@@ -78,7 +78,7 @@ def role_set(actor: Actor, challenge: Challenge, *, in_audience: bool) -> frozen
 @roles_of(Challenge)
 def roles_on_challenge(actor: Actor, challenge: Challenge) -> frozenset[Role]:
     known = challenge.__dict__.get("_roles")
-    if known is not None and known[0] == actor.person_id:
+    if known is not None and known[0] == actor:
         return known[1]  # type: ignore[no-any-return]
     inside = db.session.scalar(select(in_audience(actor)).where(Challenge.id == challenge.id)) or False
     return remember_roles(actor, challenge, role_set(actor, challenge, in_audience=bool(inside)))
@@ -86,7 +86,7 @@ def roles_on_challenge(actor: Actor, challenge: Challenge) -> frozenset[Role]:
 
 def remember_roles(actor: Actor, row: Any, roles: frozenset[Role]) -> frozenset[Role]:
     """Keep what a person is to a row for as long as the row is in hand."""
-    row.__dict__["_roles"] = (actor.person_id, roles)
+    row.__dict__["_roles"] = (actor, roles)
     return roles
 
 

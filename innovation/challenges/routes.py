@@ -23,6 +23,7 @@ from innovation.challenges.models import Challenge, Programme
 from innovation.challenges.service import briefs, course
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
+from innovation.kernel.forms import options_of
 from innovation.kernel.i18n import HOST_ZONE
 from innovation.kernel.web import Answer, actor, blueprint, gettext, page, respond, see
 from innovation.people import queries as people
@@ -37,7 +38,7 @@ bp = blueprint("challenges", __name__)
 def new() -> Answer:
     form = StartForm()
     programmes = queries.programmes_to_start_in(actor())
-    form.programme.choices = [(p.public_id, p.title) for p in programmes]
+    form.programme.choices = options_of((p.public_id, p.title) for p in programmes)
     if request.method == "GET":
         soon = clock.to_wall(clock.now() + timedelta(days=28), HOST_ZONE)
         form.closes.data = soon.replace(hour=17, minute=0, second=0, microsecond=0)
@@ -166,7 +167,7 @@ def team(challenge: Challenge) -> Answer:
     )
 
 
-@bp.post("/challenges/<public_id>/people/<role>/removal")
+@bp.post("/challenges/<public_id>/people/<any(sponsor, panel):role>/removal")
 @page(May.EDIT_CHALLENGE, on=queries.get)
 def remove(challenge: Challenge, role: str) -> Answer:
     try:

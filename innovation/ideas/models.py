@@ -22,7 +22,7 @@ class Idea(Public, Sourced, Base):
         CheckConstraint(in_list("state", IdeaState), name="state"),
         CheckConstraint("visibility IN ('draft', 'sealed', 'audience', 'public', 'trashed')", name="visibility"),
         CheckConstraint("state = 'draft' OR state = 'withdrawn' OR submitted_at IS NOT NULL", name="submitted_has_time"),
-        Index("ix_idea_list", "challenge_id", "visibility", "submitted_at", "id"),
+        Index("ix_idea_list", "challenge_id", "submitted_at", "id"),
         Index("ix_idea_state", "challenge_id", "state"),
     )
 

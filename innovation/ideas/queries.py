@@ -40,7 +40,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 @roles_of(Idea)
 def roles_on_idea(actor: Actor, idea: Idea) -> frozenset[Role]:
     known = idea.__dict__.get("_roles")
-    if known is not None and known[0] == actor.person_id:
+    if known is not None and known[0] == actor:
         return known[1]  # type: ignore[no-any-return]
     roles = challenges.roles_on_challenge(actor, idea.challenge)
     mine = select(Author.id).where(Author.idea_id == idea.id, Author.person_id == actor.person_id)

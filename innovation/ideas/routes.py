@@ -12,10 +12,12 @@ from innovation.ideas import queries
 from innovation.ideas.forms import MESSAGES, AuthorForm, IdeaForm, SubmitForm
 from innovation.ideas.models import Idea
 from innovation.ideas.service import authors, writing
+from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import Form
 from innovation.kernel.money import digits
 from innovation.kernel.web import Answer, actor, blueprint, gettext, page, respond, see
+from innovation.rules.challenge import ChallengeState
 from innovation.rules.idea import IdeaState
 from innovation.rules.policy import May
 
@@ -53,9 +55,19 @@ def _form_page(challenge: Challenge, idea: Idea | None, form: IdeaForm) -> Answe
         form=form,
         challenge=challenge,
         idea=idea,
+        door=_door(challenge),
         needs_amount=writing.needs_amount(challenge),
         readers=challenges.readers_of_sealed(challenge.id) if challenge.visibility == "sealed" else [],
     )
+
+
+def _door(challenge: Challenge) -> str:
+    """Whether ideas can come in: ``open``, ``early`` or ``over``. For the page only; a verb asks under its lock."""
+    schedule, now = challenge.schedule(), clock.now()
+    running = challenge.state == ChallengeState.PUBLISHED and challenge.frozen_at is None
+    if running and schedule.allows(May.SUBMIT_IDEA, now):
+        return "open"
+    return "early" if running and now < schedule.opens else "over"
 
 
 @bp.route("/ideas/<public_id>/edit", methods=["GET", "POST"])
@@ -122,6 +134,7 @@ def check(idea: Idea) -> Answer:
         form=form,
         idea=idea,
         challenge=idea.challenge,
+        door=_door(idea.challenge),
         readers=challenges.readers_of_sealed(idea.challenge_id),
     )
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, HiddenField, StringField, TextAreaField, ValidationError
+from wtforms import DateTimeLocalField, Field, HiddenField, SelectChoice, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
 from innovation.kernel.errors import Invalid
@@ -31,6 +32,8 @@ class Form(FlaskForm):
             filters = unbound_field.kwargs.get("filters", ())
             if issubclass(unbound_field.field_class, StringField) and _strip not in filters:
                 unbound_field.kwargs["filters"] = (*filters, _strip)
+            if isinstance(unbound_field.kwargs.get("choices"), list):
+                unbound_field.kwargs["choices"] = options_of(unbound_field.kwargs["choices"])
             return super().bind_field(form, unbound_field, options)
 
     def refuse(self, error: Invalid, messages: dict[str, Any]) -> None:
@@ -43,6 +46,11 @@ class OnceForm(Form):
     """A form that makes something: a second click on its button finds what the first one made."""
 
     once = HiddenField(default=once_key)
+
+
+def options_of(choices: Iterable[Any]) -> list[Any]:
+    """(value, label) pairs as what WTForms takes for a choice; what is one already stays."""
+    return [SelectChoice(*each) if isinstance(each, tuple) else each for each in choices]
 
 
 def _strip(value: Any) -> Any:
@@ -79,6 +87,10 @@ class WallTimeField(DateTimeLocalField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValidationError(_l("Write a date and time, such as 2026-11-27 17:00.")) from None
+        # Far years leave no room for the days that a schedule adds to them.
+        if self.data is not None and not 2000 <= self.data.year <= 2200:
+            self.data = None
+            raise ValidationError(_l("Write a date and time, such as 2026-11-27 17:00."))
 
 
 class MoneyField(StringField):

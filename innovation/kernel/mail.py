@@ -37,10 +37,11 @@ def build(mail: Mail, sender: str) -> EmailMessage:
     message["Subject"] = " ".join(mail.subject.split())
     message["Message-ID"] = f"<{mail.message_id}@{sender.rsplit('@', 1)[-1].rstrip('>')}>"
     message["Date"] = formatdate(clock.now().timestamp(), usegmt=True)
-    message["Content-Language"] = mail.language
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
+    # Last: making the message multipart would move it into the text part.
+    message["Content-Language"] = mail.language
     return message
 
 

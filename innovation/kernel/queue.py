@@ -8,6 +8,7 @@ eight attempts it waits on the operators' page.
 from __future__ import annotations
 
 import logging
+import signal
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -17,8 +18,10 @@ from typing import Any, TypeVar
 
 from flask import Flask
 from redis import Redis
+from redis.client import Pipeline
 from redis.exceptions import RedisError
 from rq import Queue, SimpleWorker
+from rq.exceptions import StopRequested
 from sqlalchemy import String, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -36,6 +39,9 @@ BATCH = 50
 DRAIN_SECONDS = 60
 SWEEP_LIMIT = 500
 POKE_AGAIN = timedelta(minutes=1)
+REDIS_TIMEOUT = 30
+WORKER_TTL = 30
+"""RQ listens 15 seconds less than this at a time; that must stay below the socket's timeout, or listening is an error."""
 
 _app: Flask | None = None
 _redis: Redis | None = None
@@ -45,7 +51,7 @@ def connect(app: Flask, redis_url: str) -> None:
     """Tell the queue which application its jobs run in and where Redis is ('' for none)."""
     global _app, _redis
     _app = app
-    _redis = Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=30) if redis_url else None
+    _redis = Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=REDIS_TIMEOUT) if redis_url else None
     if poke not in events.after_commit:
         events.after_commit.append(poke)
 
@@ -306,8 +312,51 @@ def run_clock(app: Flask, stop: Callable[[], bool]) -> None:
         time.sleep(1)
 
 
+class _Worker(SimpleWorker):
+    """RQ's worker, which leaves its loop when Redis goes away instead of waiting for it ever longer.
+
+    Whoever called it looks into the database meanwhile.
+    """
+
+    def __init__(self, connection: Redis, stop: Callable[[], bool]) -> None:
+        queues = [Queue(QUEUE, connection=connection, serializer="json")]
+        super().__init__(queues, connection=connection, serializer="json", worker_ttl=WORKER_TTL, log_job_description=False)
+        self._stop, self.asked_to_stop = stop, False
+
+    def handle_warm_shutdown_request(self) -> None:
+        self.asked_to_stop = True
+
+    def subscribe(self) -> None:
+        """Take no commands from Redis: a thread that waits for them would outlive each outage."""
+
+    def heartbeat(self, timeout: int | None = None, pipeline: Pipeline | None = None) -> None:
+        if self._stop():  # a signal that came before RQ took the signals over
+            self.asked_to_stop = True
+            raise StopRequested
+        try:
+            super().heartbeat(timeout, pipeline)
+        except RedisError as error:
+            log.warning("redis went away (%s)", type(error).__name__)
+            raise StopRequested from error
+
+
+def _work(connection: Redis, stop: Callable[[], bool]) -> bool:
+    """Work as Redis pokes, until it goes away or somebody asks to stop. True when somebody asked."""
+    worker = _Worker(connection, stop)
+    handlers = {sign: signal.getsignal(sign) for sign in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        worker.work(logging_level="WARNING")
+    except RedisError:  # it could not say goodbye
+        log.warning("redis does not answer; looking into the database instead")
+    finally:
+        for sign, handler in handlers.items():
+            signal.signal(sign, handler)  # RQ put its own there, which belong to a worker that is no more
+    return worker.asked_to_stop
+
+
 def run_worker(stop: Callable[[], bool]) -> None:
     """Work until told to stop: woken by Redis where there is one, else by looking every second."""
+    away = False
     while not stop():
         try:
             drain()
@@ -315,17 +364,13 @@ def run_worker(stop: Callable[[], bool]) -> None:
                 time.sleep(1)
                 continue
             _redis.ping()
-            worker = SimpleWorker(
-                [Queue(QUEUE, connection=_redis, serializer="json")],
-                connection=_redis,
-                serializer="json",
-                worker_ttl=60,
-                log_job_description=False,
-            )
-            worker.work(logging_level="WARNING")
-            return  # RQ's own signal handling ended it
+            away = False
+            if _work(_redis, stop):
+                return
         except RedisError as error:
-            log.warning("redis does not answer (%s); looking into the database instead", type(error).__name__)
+            if not away:
+                log.warning("redis does not answer (%s); looking into the database instead", type(error).__name__)
+            away = True
             time.sleep(2)
         except Exception:
             log.exception("the worker starts again")

@@ -108,16 +108,31 @@ def _only_web_addresses(tag: str, attribute: str, value: str) -> str | None:
     return value if parsed.scheme.lower() in SCHEMES else None
 
 
+# Words of neighbouring blocks must not grow together; inside a line nothing may come before a full stop.
+_BLOCKS = re.compile(r"<(?!/?(?:strong|em|del|sup|sub|code|a)\b)")
+
+
+def _words_of(rendered: str) -> str:
+    return " ".join(html.unescape(nh3.clean(_BLOCKS.sub(" <", rendered), tags=set())).split())
+
+
 @lru_cache(maxsize=4096)
 def plain(source: str, format: Format = "markdown") -> str:
     """The text without any mark-up, white space folded."""
-    stripped = nh3.clean(str(render(source, format)).replace("<", " <"), tags=set())
-    return " ".join(html.unescape(stripped).split())
+    return _words_of(str(render(source, format)))
+
+
+_HEADINGS = re.compile(r"<h[1-6]\b.*?</h[1-6]>", re.S)
+
+
+@lru_cache(maxsize=4096)
+def _without_headings(source: str, format: Format) -> str:
+    return _words_of(_HEADINGS.sub(" ", str(render(source, format))))
 
 
 def excerpt(source: str, length: int = 220, format: Format = "markdown") -> str:
-    """The first words of a text, at most ``length`` characters, cut between words."""
-    text = plain(source, format)
+    """The first words of a text, at most ``length`` characters, cut between words; headings are left out."""
+    text = _without_headings(source, format) or plain(source, format)
     if len(text) <= length:
         return text
     return text[:length].rsplit(" ", 1)[0].rstrip(",.;:–-") + " …"
@@ -137,6 +152,14 @@ def difference(before: str, after: str) -> Iterator[tuple[Literal["same", "added
             yield "removed", "".join(old[i1:i2])
         if j2 > j1:
             yield "added", "".join(new[j1:j2])
+
+
+_MARKS = {"same": Markup("{}"), "added": Markup("<ins>{}</ins>"), "removed": Markup("<del>{}</del>")}
+
+
+def marked_difference(after: str, before: str) -> Markup:
+    """A later text with what was added since an earlier one, and what was removed from it, marked."""
+    return Markup("").join(_MARKS[kind].format(words) for kind, words in difference(before, after))
 
 
 _SLUG = re.compile(r"[^a-z0-9]+")

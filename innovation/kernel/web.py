@@ -284,9 +284,12 @@ def init(app: Flask) -> None:
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
     app.before_request(_name_request)
+    app.before_request(_refuse_null_characters)
     app.after_request(_headers)
     app.jinja_env.globals.update(may=template_may, May=May, once_key=once_key)
-    app.jinja_env.filters.update(rendered=text.render, excerpt=text.excerpt, plain=text.plain)
+    app.jinja_env.filters.update(
+        rendered=text.render, excerpt=text.excerpt, plain=text.plain, difference=text.marked_difference
+    )
 
 
 def template_may(act: str, subject: object = None) -> bool:
@@ -297,6 +300,13 @@ def template_may(act: str, subject: object = None) -> bool:
 def _name_request() -> None:
     g.request_id = ids.request_id()
     db.session.info["request_id"] = g.request_id
+
+
+def _refuse_null_characters() -> None:
+    """No browser sends them and PostgreSQL keeps none: they are a bad request, not a failure somewhere below."""
+    values = (value for each in (request.args, request.form) for pair in each.items(multi=True) for value in pair)
+    if "\x00" in request.path or any("\x00" in value for value in values):
+        abort(400)
 
 
 def _headers(response: Response) -> Response:

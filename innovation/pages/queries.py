@@ -63,9 +63,11 @@ def vote_slots(actor: Actor, challenge: Challenge, ideas: list[Idea], now: datet
     schedule = challenge.schedule()
     running = challenge.state == ChallengeState.PUBLISHED and challenge.frozen_at is None
     is_open = running and Phase.VOTE in schedule.phases(now)
-    over = schedule.vote_closes is not None and now >= schedule.vote_closes
+    # A poll held elsewhere has no voting hours here; its totals may be read once the challenge is decided.
+    over = challenge.decided_at is not None or (schedule.vote_closes is not None and now >= schedule.vote_closes)
     ids = [idea.id for idea in ideas]
-    mine = voting.my_votes(actor, ids)
+    # What one said is shown while it can be changed, and on the idea's own page for good.
+    mine = voting.my_votes(actor, ids) if len(ids) == 1 or challenge.decided_at is None else {}
     totals = voting.totals(ids) if over else {}
     can = is_open and may(actor, May.VOTE, challenge)
     own = {idea.id for idea in ideas if any(author.person_id == actor.person_id for author in idea.authors)}

@@ -397,6 +397,9 @@ def roles(person: Person) -> Answer:
 @page(May.RUN_THE_PLACE, on=queries.get)
 def switch(person: Person) -> Answer:
     off = request.form.get("value") == "off"
-    grants.set_disabled(actor=actor(), person=person, disabled=off)
+    try:
+        grants.set_disabled(actor=actor(), person=person, disabled=off)
+    except Invalid as error:
+        return see("people.show", public_id=person.public_id, message=str(MESSAGES[error.code]), tone="stop")
     said = gettext("The account is switched off.") if off else gettext("The account is on again.")
     return see("people.show", public_id=person.public_id, message=said)

@@ -44,7 +44,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 @roles_of(Project)
 def roles_on_project(actor: Actor, project: Project) -> frozenset[Role]:
     known = project.__dict__.get("_roles")
-    if known is not None and known[0] == actor.person_id:
+    if known is not None and known[0] == actor:
         return known[1]  # type: ignore[no-any-return]
     roles = set(challenges.role_set(actor, project.challenge, in_audience=False))
     if actor.person_id is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import request
 
 from innovation.kernel.errors import Invalid
+from innovation.kernel.forms import options_of
 from innovation.kernel.web import Answer, actor, blueprint, gettext, page, respond, see
 from innovation.projects import queries
 from innovation.projects.forms import MESSAGES, DescribeForm, GateForm, MemberForm, MilestoneForm, UpdateForm
@@ -49,7 +50,8 @@ def update(project: Project) -> Answer:
 @page(May.WORK_ON_PROJECT, on=queries.get, once=True)
 def milestone(project: Project) -> Answer:
     form = MilestoneForm()
-    form.owner.choices = [("", gettext("Nobody yet")), *((m.person.public_id, m.person.name) for m in project.members)]
+    members = ((m.person.public_id, m.person.name) for m in project.members)
+    form.owner.choices = options_of([("", gettext("Nobody yet")), *members])
     if form.validate_on_submit():
         assert form.due_on.data is not None
         running.add_milestone(

@@ -125,10 +125,13 @@ def totals(idea_ids: Iterable[int]) -> dict[int, Totals]:
         t.idea_id: Totals(t.for_weight, t.against_weight, t.for_count + t.against_count)
         for t in db.session.scalars(select(Tally).where(Tally.idea_id.in_(wanted)))
     }
+    missing = [idea_id for idea_id in wanted if idea_id not in found]
+    if not missing:
+        return found
     rows = db.session.execute(
         select(ImportedTally, Poll.unit)
         .join(Poll, Poll.id == ImportedTally.poll_id)
-        .where(ImportedTally.idea_id.in_(wanted))
+        .where(ImportedTally.idea_id.in_(missing))
     )
     for tally, unit in rows:
         found[tally.idea_id] = Totals(tally.for_weight, tally.against_weight, tally.voters, unit)

@@ -424,7 +424,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('idea', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_idea_created_by'), ['created_by'], unique=False)
-        batch_op.create_index('ix_idea_list', ['challenge_id', 'visibility', 'submitted_at', 'id'], unique=False)
+        batch_op.create_index('ix_idea_list', ['challenge_id', 'submitted_at', 'id'], unique=False)
         batch_op.create_index('ix_idea_state', ['challenge_id', 'state'], unique=False)
 
     op.create_table('mail_link',

@@ -78,8 +78,8 @@ class RunningHouse:
         self.environ = environ
         web = [str(BIN / "gunicorn"), "wsgi:app", "-b", f"127.0.0.1:{self.port}", "--threads", "4", "--workers", "1"]
         commands = [web, [str(BIN / "innovation"), "worker"], [str(BIN / "innovation"), "clock"]]
-        log = (self.home / "processes.log").open("ab")
-        self.children = [subprocess.Popen(c, env=environ, cwd=ROOT, stdout=log, stderr=log) for c in commands]
+        with (self.home / "processes.log").open("ab") as log:
+            self.children = [subprocess.Popen(c, env=environ, cwd=ROOT, stdout=log, stderr=log) for c in commands]
         wait_until(self.answers, "the web server's first answer")
 
     def answers(self) -> bool:

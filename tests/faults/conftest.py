@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from innovation.kernel import queue
+from innovation.kernel.db import db
 from tests.conftest import House, missing
 from tests.faults.crew import Crew
 from tests.faults.postbox import Postbox
@@ -34,6 +35,8 @@ def crew(house: House, app: Flask, redis: valkey.Server, tmp_path: Path) -> Iter
     yield made
     made.stop()
     queue.connect(app, "")
+    db.session.remove()
+    db.engine.dispose()
 
 
 @pytest.fixture

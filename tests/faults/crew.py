@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,7 +18,7 @@ from redis import Redis
 from sqlalchemy import func, select
 
 from innovation.insight import queries as insight
-from innovation.kernel import mail, sealing
+from innovation.kernel import mail, queue, sealing
 from innovation.kernel.db import db
 from innovation.kernel.events import Delivery, DeliveryState, Event
 from innovation.notifications.models import Message
@@ -26,6 +26,7 @@ from innovation.projects.models import Project
 from innovation.promotion.models import Decision, Run
 from innovation.settings import Settings
 from tests.faults import saboteur
+from tests.faults.postbox import Postbox
 from tests.services import die_with, valkey
 
 PATIENCE = 60.0
@@ -59,6 +60,9 @@ class Child:
     @property
     def log(self) -> str:
         return self._log.read_text(errors="replace")
+
+    def __str__(self) -> str:
+        return f"--- process {self.pid}, {'alive' if self.alive else 'ended'}\n{self.log}"
 
     @property
     def is_held(self) -> bool:
@@ -151,9 +155,9 @@ class Crew:
     def until_held(self, *children: Child) -> None:
         self.until(lambda: all(child.is_held for child in children), "the hold")
 
-    def until_idle(self, workers: int) -> None:
-        """Wait until so many workers listen and none of them has anything to do."""
-        self.until(lambda: worker_states(self.redis) == ["idle"] * workers, f"{workers} idle workers")
+    def until_idle(self, workers: int = 1, but: Set[str] = frozenset()) -> None:
+        """Wait until so many workers listen and have nothing to do; ``but`` names those of before an outage."""
+        self.until(lambda: len(known_workers(self.redis, b"idle") - but) == workers, f"{workers} idle workers")
 
     def until_settled(self) -> None:
         """Wait until every delivery is carried out."""
@@ -164,11 +168,23 @@ class Crew:
             child.destroy()
 
 
-def worker_states(redis: valkey.Server) -> list[str]:
-    """What each worker that registered with Redis says it does."""
+def known_workers(redis: valkey.Server, state: bytes | None = None) -> set[str]:
+    """The names of the workers Redis knows (in a state); a worker takes a new name after each outage."""
     with Redis.from_url(redis.url, socket_timeout=5) as client:
-        states = [client.hget(key, "state") for key in client.smembers("rq:workers")]
-    return [state.decode() for state in states if state is not None]
+        known = {name.decode(): client.hget(name, "state") for name in client.scan_iter("rq:worker:*", _type="hash")}
+    return {name for name, said in known.items() if state in {None, said}}
+
+
+def jobs(redis: valkey.Server) -> int:
+    """How many jobs wait in Redis."""
+    with Redis.from_url(redis.url, socket_timeout=5) as client:
+        return int(client.llen(f"rq:queue:{queue.QUEUE}"))
+
+
+def keys(redis: valkey.Server) -> int:
+    """How many things Redis remembers at all."""
+    with Redis.from_url(redis.url, socket_timeout=5) as client:
+        return int(client.dbsize())
 
 
 # --- what the database says -----------------------------------------------------------------------------------------
@@ -242,3 +258,12 @@ def assert_one_file_per_mail(folder: Path) -> None:
     written = {message_id(message): message.address for message in mails()}
     assert {name: str(letter["To"]) for name, letter in mail.kept(folder, newest=10_000)} == written
     assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.eml" for name in written)
+
+
+def assert_sent_once(postbox: Postbox, how_many: int | None = None) -> None:
+    """The mail server took every mail of the database, each to its own address, and each one time."""
+    fresh()
+    written = [(message_id(message), message.address) for message in mails()]
+    assert Counter(postbox.letters) == Counter(written)
+    assert how_many is None or len(written) == how_many
+    assert [message.sent_at for message in mails()].count(None) == 0

@@ -128,12 +128,12 @@ def test_worker_killed_between_sending_and_marking_sends_the_same_mail(world: Wo
 
 def _finish(crew: Crew, scene: Scene) -> None:
     """Let a fresh worker and a fresh clock end the matter, and look at everything it should have come to."""
-    worker, clock = crew.start("worker", offset=LATER), crew.start("clock", offset=LATER)
+    crew.start("worker", offset=LATER)
+    crew.start("clock", offset=LATER)
     crew.until(_is_announced, "the announcement")
     crew.until_settled()
     assert_promoted_once(scene.ideas, scene.authors, CHOSEN)
     assert_one_file_per_mail(crew.settings.mail_folder)
-    assert [worker.end(), clock.end()] == [0, 0]
 
 
 def _is_announced() -> bool:

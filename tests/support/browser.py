@@ -13,6 +13,8 @@ from flask import Flask
 from flask.sessions import SessionMixin
 from werkzeug.test import TestResponse
 
+from innovation.kernel.db import db
+
 
 class Browser:
     """One person's cookies."""
@@ -22,12 +24,20 @@ class Browser:
         self.client = app.test_client()
 
     def get(self, path: str, **kwargs: Any) -> TestResponse:
-        with self.app.app_context():
+        with self._apart():
             return self.client.get(path, **kwargs)
 
     def post(self, path: str, form: dict[str, Any] | None = None, **kwargs: Any) -> TestResponse:
-        with self.app.app_context():
+        with self._apart():
             return self.client.post(path, data=form or {}, **kwargs)
+
+    @contextmanager
+    def _apart(self) -> Iterator[None]:
+        """A context for one request; the test's own session reads anew afterwards."""
+        db.session.rollback()
+        with self.app.app_context():
+            yield
+        db.session.rollback()
 
     @contextmanager
     def cookie(self) -> Iterator[SessionMixin]:

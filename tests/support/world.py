@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from innovation.challenges import queries as challenges
-from innovation.challenges.models import Challenge, Programme
+from innovation.challenges.models import Audience, Challenge, Programme
 from innovation.challenges.service import briefs
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
@@ -184,6 +184,14 @@ class World:
         found = people.holders(Role.SPONSOR, "challenge", challenge.id)[0]
         return self.actor(found)
 
+    def open_to(self, challenge: Challenge, kind: str, value: str) -> None:
+        """Add a line to a challenge's audience."""
+        with transaction():
+            db.session.add(Audience(challenge_id=challenge.id, kind=kind, value=value))
+
+    def now(self) -> datetime:
+        return clock.now()
+
     def wall(self, **later: float) -> datetime:
         """A wall time so much later than now."""
         return clock.to_wall(clock.now() + timedelta(**later), ZONE).replace(second=0, microsecond=0)
@@ -270,6 +278,10 @@ class World:
         db.session.rollback()
         db.session.expire_all()
         return done
+
+    def runs(self) -> list[Run]:
+        """Every run of the house."""
+        return list(db.session.scalars(select(Run).order_by(Run.id)))
 
     def run_of(self, challenge: Challenge) -> Run:
         """The first run of a challenge."""

@@ -9,7 +9,7 @@ from innovation.challenges import queries
 from innovation.challenges.events import TermsAccepted
 from innovation.challenges.models import Challenge, Terms, TermsAcceptance
 from innovation.kernel.actor import Actor
-from innovation.kernel.db import db
+from innovation.kernel.db import db, upsert
 from innovation.kernel.events import emit
 
 AUTHOR_KEEPS = "author_keeps"
@@ -92,16 +92,12 @@ def ready_terms(key: str, language: str) -> Terms:
     found = queries.terms(key, version, language)
     if found is None:
         title, body = texts[language]
-        found = Terms(
-            key=key,
-            version=version,
-            language=language,
-            title=title,
-            body=body,
-            text_hash=hashlib.sha256(body.encode()).hexdigest(),
-        )
-        db.session.add(found)
-        db.session.flush()
+        text_hash = hashlib.sha256(body.encode()).hexdigest()
+        # Somebody else may be the first to use it at this very moment.
+        row = upsert(Terms).values(key=key, version=version, language=language, title=title, body=body, text_hash=text_hash)
+        db.session.execute(row.on_conflict_do_nothing(index_elements=["key", "version", "language"]))
+        found = queries.terms(key, version, language)
+        assert found is not None
     return found
 
 

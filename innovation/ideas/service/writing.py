@@ -6,7 +6,7 @@ from datetime import datetime
 
 from innovation.challenges.models import Challenge
 from innovation.challenges.service.terms import record_acceptance
-from innovation.ideas.events import IdeaRevised, IdeaStarted, IdeaSubmitted, IdeaWithdrawn
+from innovation.ideas.events import AuthorAccepted, IdeaRevised, IdeaStarted, IdeaSubmitted, IdeaWithdrawn
 from innovation.ideas.models import Author, Idea, Revision
 from innovation.ideas.service.timing import require_time
 from innovation.kernel import lifecycle
@@ -85,6 +85,7 @@ def submit(*, actor: Actor, idea: Idea, accept_terms: bool, now: datetime = AT_L
             raise Invalid("terms_not_accepted", field="accept_terms")
         assert actor.person_id is not None
         record_acceptance(actor=actor, person_id=actor.person_id, challenge=idea.challenge, now=now)
+    _accept(idea, actor, now)
     idea.submitted_at = idea.saved_at = now
     idea.visibility = "sealed" if idea.challenge.visibility == "sealed" else "audience"
     _add_revision(idea, actor, now)
@@ -117,13 +118,27 @@ def withdraw(*, actor: Actor, idea: Idea, now: datetime = AT_LOCK) -> None:
     """Take an idea back, before the result. Readers no longer see it; votes on it no longer count.
 
     Raises:
-        NotPossible: it is decided already.
-        NotNow: the decision is being taken.
+        NotPossible: it is decided already, the decision is being taken, or this person was only named as an author.
     """
     if idea.challenge.frozen_at is not None:
         raise NotPossible("decision_under_way")
+    mine = _own(idea, actor)
+    if mine is not None and mine.accepted_at is None:
+        raise NotPossible("authorship_not_accepted")
     idea.withdrawn_at = now
     lifecycle.move(idea, IDEA, "withdraw", IdeaWithdrawn(**scope(idea)), actor=actor, now=now)
+
+
+def _own(idea: Idea, actor: Actor) -> Author | None:
+    return next((author for author in idea.authors if author.person_id == actor.person_id), None)
+
+
+def _accept(idea: Idea, actor: Actor, now: datetime) -> None:
+    """Whoever sends an idea is its author, although another one had only named him so far."""
+    mine = _own(idea, actor)
+    if mine is not None and mine.accepted_at is None:
+        mine.accepted_at = now
+        emit(AuthorAccepted(person_id=mine.person_id, **scope(idea)), actor=actor, now=now)
 
 
 def check_complete(title: str, text: str, requested_minor: int | None, challenge: Challenge) -> None:

@@ -69,7 +69,8 @@ def frame(challenge: Challenge, tab: str) -> dict[str, Any]:
         "runs": [run for run in promotion.of_challenge(challenge.id) if queries.may_see_run(who, run)]
         if challenge.frozen_at
         else [],
-        "mine": ideas.in_challenge(who, challenge) if who.signed_in else [],
+        # The list of ideas marks one's own itself; once it is decided there is no draft to go on with.
+        "mine": ideas.in_challenge(who, challenge) if who.signed_in and not (tab == "ideas" and challenge.frozen_at) else [],
     }
 
 
@@ -109,6 +110,7 @@ def challenge_ideas(challenge: Challenge) -> Answer:
         sort=sort,
         search=search,
         states=STATES,
+        own={each.id for each in found.items if any(a.person_id == actor().person_id for a in each.authors)},
         **shown,
     )
 

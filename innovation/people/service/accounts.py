@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
 
 from innovation.kernel import ids
 from innovation.kernel.actor import Actor, Circle
 from innovation.kernel.db import db
-from innovation.kernel.errors import Invalid
+from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.events import emit
 from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.people import queries
@@ -36,11 +37,13 @@ def sign_up(*, actor: Actor, name: str, email: str, password_hash: str, language
 
     An address that is known already changes nothing and gets a mail that says so: whoever asks sees the same answer.
     """
-    known = queries.by_email(email)
-    if known is not None:
-        emit(KnownAddressSignedUp(person_id=known.id), actor=actor, now=now)
+    try:
+        person = add_person(actor=actor, name=name, email=email, language=language, verified=False, now=now)
+    except Invalid:
+        known = queries.by_email(email)
+        if known is not None:
+            emit(KnownAddressSignedUp(person_id=known.id), actor=actor, now=now)
         return
-    person = add_person(actor=actor, name=name, email=email, language=language, verified=False, now=now)
     place(person, Circle.PUBLIC, None, None, "sign_up", now)
     db.session.add(Credential(person_id=person.id, kind="password", secret=password_hash, changed_at=now))
     emit(PersonJoined(person_id=person.id, how="sign_up"), actor=actor, now=now)
@@ -92,8 +95,14 @@ def reset(*, actor: Actor, link_id: int, nonce: str, password_hash: str, now: da
 
 @use_case(May.USE_ACCOUNT)
 def change_password(*, actor: Actor, password_hash: str, now: datetime = AT_LOCK) -> None:
-    """Set one's own password; every device is signed out, this one too."""
+    """Set one's own password; every device is signed out, this one too.
+
+    Raises:
+        NotPossible: people of the demo have none.
+    """
     assert actor.person_id is not None
+    if db.session.get_one(Person, actor.person_id).demo:
+        raise NotPossible("demo_has_no_password")
     _set_password(actor.person_id, password_hash, now)
     _revoke_all(actor.person_id, now)
     emit(PasswordChanged(person_id=actor.person_id), actor=actor, now=now)
@@ -156,9 +165,15 @@ def add_person(*, actor: Actor, name: str, email: str, language: str, verified: 
     if db.session.scalar(select(EmailAddress.id).where(EmailAddress.key == key)) is not None:
         raise Invalid("address_taken", field="email")
     person = Person(name=name, language=language, created_at=now)
-    db.session.add(person)
-    db.session.flush()
-    db.session.add(EmailAddress(person_id=person.id, typed=email.strip(), key=key, verified_at=now if verified else None))
+    address = EmailAddress(typed=email.strip(), key=key, verified_at=now if verified else None)
+    try:
+        with db.session.begin_nested():
+            db.session.add(person)
+            db.session.flush()
+            address.person_id = person.id
+            db.session.add(address)
+    except IntegrityError:  # somebody took the address between the question and the answer
+        raise Invalid("address_taken", field="email") from None
     return person
 
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from innovation.kernel.actor import Actor, Circle
-from innovation.kernel.db import db
+from innovation.kernel.db import db, lock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.events import emit
 from innovation.kernel.usecase import AT_LOCK, use_case
@@ -35,15 +35,22 @@ def revoke_role(*, actor: Actor, person: Person, role: Role, now: datetime = AT_
         Invalid: it would leave the house without an administrator.
     """
     if role == Role.ADMINISTRATOR:
-        others = db.session.scalar(
-            select(GrantRow.id)
-            .where(GrantRow.role == role, GrantRow.scope == "host", GrantRow.valid_to.is_(None))
-            .where(GrantRow.person_id != person.id)
-            .limit(1)
-        )
-        if others is None:
-            raise Invalid("last_administrator", field="role")
+        _keep_an_administrator(person)
     take(actor=actor, person_id=person.id, role=role, scope="host", scope_id=0, now=now)
+
+
+def _keep_an_administrator(person: Person) -> None:
+    """Refuse to lose the last administrator who can sign in."""
+    able = (
+        select(GrantRow.person_id)
+        .join(GrantRow.person)
+        .where(GrantRow.role == Role.ADMINISTRATOR, GrantRow.scope == "host", GrantRow.valid_to.is_(None))
+        .where(Person.disabled_at.is_(None), Person.erased_at.is_(None))
+    )
+    # Under a lock on all of them: two could take each other out at once.
+    lock(able.order_by(Person.id).with_for_update())
+    if set(db.session.scalars(able)) == {person.id}:
+        raise Invalid("last_administrator", field="role")
 
 
 @use_case(May.INVITE)
@@ -58,7 +65,13 @@ def change_circle(
 
 @use_case(May.RUN_THE_PLACE)
 def set_disabled(*, actor: Actor, person: Person, disabled: bool, now: datetime = AT_LOCK) -> None:
-    """Switch an account off (its sign-ins end at the next request) or on again."""
+    """Switch an account off (its sign-ins end at the next request) or on again.
+
+    Raises:
+        Invalid: it would leave the house without an administrator.
+    """
+    if disabled:
+        _keep_an_administrator(person)
     person.disabled_at = now if disabled else None
     if disabled:
         db.session.execute(

@@ -1,0 +1,112 @@
+"""Figures of the house, as ratios within one run: ``python benchmarks/house.py`` prints the table of RESULTS.md.
+
+The floor is the same application's ``/health`` (one query, no template): what a request costs before anything is shown.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from innovation.app import create_app  # noqa: E402 - the path comes first
+from innovation.challenges import queries as challenges  # noqa: E402
+from innovation.ideas.service.importing import take_in_idea  # noqa: E402
+from innovation.kernel import clock, migrate  # noqa: E402
+from innovation.kernel.actor import Circle, Origin, house  # noqa: E402
+from innovation.kernel.db import db  # noqa: E402
+from innovation.kernel.usecase import transaction  # noqa: E402
+from innovation.settings import Settings  # noqa: E402
+from tests.conftest import counting  # noqa: E402
+from tests.support.world import World  # noqa: E402
+
+ROUNDS = 60
+IDEAS = (10, 10_000)
+
+
+def median_ms(act: Callable[[], Any], rounds: int = ROUNDS) -> float:
+    act()
+    times = []
+    for _ in range(rounds):
+        begun = time.perf_counter()
+        act()
+        times.append((time.perf_counter() - begun) * 1000)
+    return statistics.median(times)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(home=Path(folder), secret_key="x", testing=True, rate_limits=False)
+        app = create_app(settings)
+        app.config["WTF_CSRF_ENABLED"] = False
+        with app.app_context():
+            migrate.upgrade()
+            world = World(app)
+            voter = world.person("Voter")
+            rows = [measure(app, world, voter, count) for count in IDEAS]
+        print("| ideas in the challenge | floor ms | list of 25, ms (x floor) | statements | vote ms (x floor) | statements |")
+        print("| --- | --- | --- | --- | --- | --- |")
+        for row in rows:
+            print("| " + " | ".join(row) + " |")
+
+
+def measure(app: Any, world: World, voter: Any, count: int) -> list[str]:
+    challenge = world.challenge()
+    author = world.person(circle=Circle.STAFF)
+    with transaction():
+        row = challenges.by_id(challenge.id)
+        for number in range(count):
+            take_in_idea(
+                actor=house(Origin.IMPORT),
+                challenge=row,
+                source="benchmark",
+                foreign_id=f"{challenge.id}-{number}",
+                title=f"Idea {number}",
+                text="A paragraph of **text** that says what it is about. " * 8,
+                requested_minor=None,
+                language="en",
+                url="",
+                author_ids=[author.person_id],
+                submitted_at=clock.now() - timedelta(seconds=count - number),
+                withdrawn=False,
+            )
+    db.session.expire_all()
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+        connection.commit()
+    client = world.sign_in(app.test_client(), voter)
+    page = f"/challenges/{challenge.public_id}/ideas"
+    listed = client.get(page).get_data(as_text=True)
+    idea = listed.split('/ideas/')[2].split('"')[0].split("/")[0]
+    votes = iter(range(10_000))
+
+    def vote() -> None:
+        answer = client.post(f"/ideas/{idea}/vote", data={"value": str((next(votes) + 1) % 2)})
+        assert answer.status_code == 303, answer.status_code
+
+    with counting() as of_list:
+        assert client.get(page).status_code == 200
+    with counting() as of_vote:
+        vote()
+    floor = median_ms(lambda: client.get("/health"))
+    listing, voting = median_ms(lambda: client.get(page)), median_ms(vote)
+    return [
+        f"{count:,}",
+        f"{floor:.2f}",
+        f"{listing:.1f} ({listing / floor:.1f})",
+        str(len(of_list)),
+        f"{voting:.1f} ({voting / floor:.1f})",
+        str(len(of_vote)),
+    ]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,175 @@
+"""axe finds nothing on any page, and no page writes an error to the console or scrolls sideways.
+
+In the test run each page is looked at in one combination of theme, language and width, the combinations taking turns;
+``INNOVATION_TEST_AXE=all`` (``make axe``) looks at every page in all of them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import RunningHouse
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
+COMBINATIONS = list(itertools.product(["light", "dark"], ["en", "nl"], [1280, 390]))
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+PAGES: dict[str, list[str]] = {
+    "visitor": [
+        "/",
+        "/challenges",
+        "/challenges?show=decided",
+        "/challenges/{decided}",
+        "/challenges/{decided}/ideas",
+        "/challenges/{decided}/decision",
+        "/ideas/{declined}",
+        "/projects",
+        "/sign-in",
+        "/sign-up",
+        "/password-reset",
+        "/no-such-page",
+        "/styleguide",
+        "/dev/mail",
+    ],
+    "expert": [
+        "/",
+        "/my-work",
+        "/my-ideas",
+        "/inbox",
+        "/account",
+        "/challenges/{collecting}",
+        "/challenges/{voting}/ideas",
+        "/challenges/{voting}/ideas/new",
+        "/ideas/{own_draft}/edit",
+        "/ideas/{own_draft}/check",
+        "/ideas/{own_draft}/withdrawal",
+        "/ideas/{own_draft}/authors",
+        "/ideas/{chosen}",
+        "/ideas/{chosen}/revisions",
+        "/projects/{project}",
+        "/runs/{announced}",
+    ],
+    "sponsor": [
+        "/",
+        "/my-work",
+        "/challenges/new",
+        "/challenges/{to_announce}",
+        "/runs/{waiting}",
+        "/runs/{waiting}/announcement",
+        "/projects/{project}/gate",
+        "/challenges/{decided}/people",
+    ],
+    "manager": [
+        "/desk",
+        "/funnel",
+        "/funnel/idea/submitted/entered",
+        "/challenges/{proposed}",
+        "/challenges/{proposed}/edit",
+        "/challenges/{proposed}/return",
+        "/challenges/{voting}/stop",
+        "/challenges/{voting}/extension",
+        "/programmes/new",
+        "/people",
+        "/people/invitations",
+        "/people/{person}",
+        "/admin/deliveries",
+        "/projects/{project}/updates",
+        "/projects/{project}/milestones",
+        "/projects/{project}/members",
+        "/projects/{project}/edit",
+    ],
+}
+
+IDS = {
+    "decided": "SELECT public_id FROM challenge WHERE state = 'decided' AND visibility = 'open'",
+    "collecting": "SELECT public_id FROM challenge WHERE state = 'published' AND visibility = 'sealed'",
+    "voting": (
+        "SELECT public_id FROM challenge WHERE state = 'published' AND vote_opens_at < datetime('now') "
+        "AND closes_at > datetime('now')"
+    ),
+    "proposed": "SELECT public_id FROM challenge WHERE state = 'proposed'",
+    "to_announce": (
+        "SELECT c.public_id FROM challenge c JOIN run_challenge rc ON rc.challenge_id = c.id "
+        "JOIN run r ON r.id = rc.run_id WHERE r.state = 'decided'"
+    ),
+    "waiting": "SELECT public_id FROM run WHERE state = 'decided'",
+    "announced": "SELECT public_id FROM run WHERE state = 'announced' ORDER BY id",
+    "declined": "SELECT public_id FROM idea WHERE state = 'declined' AND visibility = 'audience'",
+    "chosen": "SELECT public_id FROM idea WHERE state = 'promoted' AND visibility = 'audience'",
+    "own_draft": (
+        "SELECT i.public_id FROM idea i JOIN author a ON a.idea_id = i.id JOIN person p ON p.id = a.person_id "
+        "WHERE i.state = 'draft' AND p.foreign_id = 'expert'"
+    ),
+    "project": "SELECT public_id FROM project WHERE state = 'running' AND visibility = 'audience'",
+    "person": "SELECT public_id FROM person WHERE foreign_id = 'expert'",
+}
+
+
+@pytest.fixture(scope="module")
+def addresses(demo_house: RunningHouse) -> Iterator[dict[str, str]]:
+    """Public ids of one row of each kind; waits for the clock to have prepared the result that is due."""
+    demo_house.command("promote", "--due", "--wait")
+    connection = sqlite3.connect(demo_house.home / "innovation.sqlite3")
+    found = {name: connection.execute(query + " LIMIT 1").fetchone() for name, query in IDS.items()}
+    connection.close()
+    assert [name for name, row in found.items() if row is None] == []
+    yield {name: row[0] for name, row in found.items()}
+
+
+def combinations(turn: int) -> list[tuple[str, str, int]]:
+    """The looks of one page: the next in turn, or all of them."""
+    if os.environ.get("INNOVATION_TEST_AXE") == "all":
+        return COMBINATIONS
+    return [COMBINATIONS[turn % len(COMBINATIONS)]]
+
+
+def findings(page: Page) -> list[str]:
+    """What axe has to say about the page as it stands, one line each."""
+    page.evaluate(AXE)
+    result: dict[str, Any] = page.evaluate(
+        "rules => axe.run(document, {runOnly: {type: 'tag', values: rules}, resultTypes: ['violations']})", RULES
+    )
+    return [f"{v['id']}: {node['target']}" for v in result["violations"] for node in v["nodes"]]
+
+
+@pytest.mark.parametrize("role", sorted(PAGES))
+def test_axe_finds_nothing(
+    role: str, demo_house: RunningHouse, addresses: dict[str, str], visit: Callable[..., Page]
+) -> None:
+    wrong: list[str] = []
+    pages: dict[tuple[str, str, int], Page] = {}
+    for turn, pattern in enumerate(PAGES[role]):
+        path = pattern.format(**addresses)
+        for look in combinations(turn):
+            theme, language, width = look
+            if look not in pages:
+                page = visit(demo_house, theme=theme, language=language, width=width)
+                page.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
+                if role != "visitor":
+                    page.goto(f"/demo/{role}")
+                    page.locator("main button[type=submit]").click()
+                    # The demo's people have a language of their own; the cookie is what the chooser sets.
+                    page.context.add_cookies([{"name": "language", "value": language, "url": demo_house.base}])
+                pages[look] = page
+            page = pages[look]
+            answer = page.goto(path)
+            assert answer is not None
+            where = f"{path} ({theme}, {language}, {width})"
+            if answer.status != (404 if path == "/no-such-page" else 200):
+                wrong.append(f"{where}: {answer.status}")
+            wrong += [f"{where}: {each}" for each in findings(page)]
+            if page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                wrong.append(f"{where}: scrolls sideways")
+    # The one page that is meant not to be there is an error to the console.
+    assert [each for each in wrong if "status of 404" not in each] == []

@@ -1,0 +1,178 @@
+"""Sealed means sealed: what a sealed idea says is read by its authors, the sponsors and the panel, and by nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from innovation.ideas import queries as ideas
+from innovation.ideas.models import Idea
+from innovation.ideas.service import authors, writing
+from innovation.kernel.actor import VISITOR, Actor, Circle
+from innovation.kernel.db import db
+from innovation.people.models import Person
+from innovation.projects.models import Project
+from innovation.promotion.service import picking, running
+from innovation.rules.predicates import Role
+from tests.support.pages import addresses
+from tests.support.world import World
+
+MARKER = "zyzzyva"
+TEXT = f"Only for you: {MARKER}, and no more."
+
+
+class Vault:
+    """A sealed challenge with a marked idea in each state that one can be in, and everybody who might look."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.challenge = world.sealed(title="Sealed question")
+        self.sponsor = world.sponsor_of(self.challenge)
+        self.panel = world.grant(world.person("Panel", Circle.EXPERT), Role.PANEL, "challenge", self.challenge.id)
+        self.author = world.person("Author", Circle.EXPERT)
+        self.helper = world.person("Helper", Circle.PARTNER)
+        self.draft, self.sent, self.gone, self.plain = (self.idea(name) for name in ("draft", "sent", "gone", "plain"))
+        for idea in (self.sent, self.gone, self.plain):
+            self.again(idea)
+            writing.submit(actor=self.author, idea=self.again(idea), accept_terms=True)
+        writing.revise(
+            actor=self.author,
+            idea=self.again(self.sent),
+            title=f"{MARKER} sent",
+            text=TEXT + " New.",
+            requested_minor=None,
+        )
+        writing.withdraw(actor=self.author, idea=self.again(self.gone))
+        self.outsiders: dict[str, Actor | None] = {
+            "visitor": None,
+            "public": world.person("", Circle.PUBLIC),
+            "expert": world.person("", Circle.EXPERT),
+            "staff": world.person("", Circle.STAFF),
+            "sponsor elsewhere": world.sponsor_of(world.challenge()),
+            "administrator": world.grant(world.person(), Role.ADMINISTRATOR),
+            "manager": world.manager,
+        }
+
+    def idea(self, name: str) -> Idea:
+        made = self.world.draft_idea(self.challenge, self.author, f"{MARKER} {name}", text=TEXT)
+        authors.name_author(actor=self.author, idea=self.again(made), email="helper@example.org")
+        return made
+
+    def again(self, idea: Idea) -> Idea:
+        return self.world.idea_again(idea)
+
+    def names(self) -> dict[str, list[str]]:
+        """Every name an address may carry in this house."""
+        self.world.anew()
+        people = db.session.scalars(db.select(Person.public_id)).all()
+        projects = list(db.session.scalars(db.select(Project.public_id))) or ["0000000000"]
+        runs = [run.public_id for run in self.world.runs()] or ["0000000000"]
+        return {
+            "challenges/public_id": [self.challenge.public_id],
+            "programmes/public_id": [self.challenge.programme.public_id],
+            "ideas/public_id": [each.public_id for each in (self.draft, self.sent, self.gone, self.plain)],
+            "projects/public_id": projects,
+            "runs/public_id": runs,
+            "people/public_id": list(people[:2]),
+            "invitation/public_id": ["0000000000"],
+            "nonce": ["x"],
+            "token": ["x"],
+            "key": ["manager"],
+            "name": ["x"],
+            "kind": ["idea", "gate", "project"],
+            "stage": ["submitted", "promoted", "declined", "withdrawn", "gate_frame", "project_running"],
+            "part": ["entered", "inside", "left"],
+        }
+
+    def leaks(self, who: Actor | None) -> list[str]:
+        """The addresses at which somebody reads the marker."""
+        browser = self.world.browser(who)
+        looked = [f"/challenges/{self.challenge.public_id}/ideas?q={MARKER}", f"/?q={MARKER}", f"/projects?q={MARKER}"]
+        looked += [path for _endpoint, path in addresses(self.world.app, self.names())]
+        looked += [f"{path}?show={kind}" for path in ("/challenges",) for kind in ("open", "closed", "decided", "mine")]
+        return [path for path in looked if MARKER in browser.get(path).get_data(as_text=True)]
+
+
+@pytest.fixture
+def vault(world: World) -> Vault:
+    return Vault(world)
+
+
+def test_a_sealed_idea_is_read_by_authors_sponsor_and_panel_alone(vault: Vault) -> None:
+    readers = {"author": vault.author, "helper": vault.helper, "sponsor": vault.sponsor, "panel": vault.panel}
+    watchers = {name: who or VISITOR for name, who in vault.outsiders.items()} | readers
+    db.session.rollback()
+    seen = [name for name, who in watchers.items() if ideas.get(who, vault.sent.public_id) is not None]
+    assert seen == ["author", "helper", "sponsor", "panel"]
+    listed = [name for name, who in watchers.items() if ideas.page(who, vault.challenge).items]
+    assert listed == ["author", "helper", "sponsor", "panel"]
+
+
+def test_a_sealed_idea_is_on_no_page_of_anybody_else(vault: Vault) -> None:
+    vault.world.settle()
+    for name, who in vault.outsiders.items():
+        assert (name, vault.leaks(who)) == (name, [])
+
+
+def test_the_pages_are_looked_at_for_real(vault: Vault) -> None:
+    """The same look finds the marker for those who may read it; otherwise the test above would prove nothing."""
+    idea, challenge = f"/ideas/{vault.sent.public_id}", f"/challenges/{vault.challenge.public_id}"
+    for who in (vault.sponsor, vault.panel, vault.author):
+        leaks = vault.leaks(who)
+        assert [path in leaks for path in (idea, f"{idea}/revisions", f"{challenge}/ideas")] == [True, True, True]
+
+
+def test_a_result_names_no_sealed_idea_to_anybody_else(vault: Vault) -> None:
+    """Frozen, decided, announced: at no stage does an idea that was not chosen show its title."""
+    world = vault.world
+    for idea in (vault.sent, vault.plain):
+        picking.pick(actor=vault.sponsor, idea=vault.again(idea), chosen=False, reason="Not now, thank you.")
+    world.close(vault.challenge)
+    picking.finish_picks(actor=vault.sponsor, challenge=world.again(vault.challenge))
+    world.settle()
+    assert world.run_of(vault.challenge).state == "decided"
+    assert {name: vault.leaks(who) for name, who in vault.outsiders.items()} == {name: [] for name in vault.outsiders}
+    running.announce(actor=vault.sponsor, run=world.run_of(vault.challenge))
+    world.settle()
+    assert {name: vault.leaks(who) for name, who in vault.outsiders.items()} == {name: [] for name in vault.outsiders}
+
+
+def test_mails_tell_a_sealed_idea_to_its_authors_alone(vault: Vault) -> None:
+    world = vault.world
+    picking.pick(actor=vault.sponsor, idea=vault.again(vault.sent), chosen=True, reason="Yes.")
+    picking.pick(actor=vault.sponsor, idea=vault.again(vault.plain), chosen=False, reason="No.")
+    world.close(vault.challenge)
+    picking.finish_picks(actor=vault.sponsor, challenge=world.again(vault.challenge))
+    world.settle()
+    running.announce(actor=vault.sponsor, run=world.run_of(vault.challenge))
+    world.settle()
+    letters = world.letters()
+    told = {letter.to for letter in letters if MARKER in letter.whole}
+    assert told == {"author@example.org", "helper@example.org"}
+    assert [letter.to for letter in letters if "Only for you" in letter.whole] == []
+
+
+def test_the_funnel_counts_sealed_ideas_for_the_manager_without_their_titles(vault: Vault) -> None:
+    page = vault.world.browser(vault.world.manager).get(
+        f"/challenges/{vault.challenge.public_id}/funnel/idea/submitted/entered"
+    )
+    assert page.status_code == 200
+    assert (MARKER in page.get_data(as_text=True), vault.sent.public_id in page.get_data(as_text=True)) == (False, False)
+
+
+def test_the_project_of_a_sealed_idea_stays_with_its_people(vault: Vault) -> None:
+    world = vault.world
+    picking.pick(actor=vault.sponsor, idea=vault.again(vault.sent), chosen=True, reason="Yes.")
+    picking.pick(actor=vault.sponsor, idea=vault.again(vault.plain), chosen=False, reason="No.")
+    world.close(vault.challenge)
+    picking.finish_picks(actor=vault.sponsor, challenge=world.again(vault.challenge))
+    world.settle()
+    running.announce(actor=vault.sponsor, run=world.run_of(vault.challenge))
+    leaks = {name: vault.leaks(who) for name, who in vault.outsiders.items() if name != "manager"}
+    assert leaks == {name: [] for name in leaks}
+
+
+def test_the_names_of_all_readers_are_told_before_writing_and_before_sending(vault: Vault) -> None:
+    browser = vault.world.browser(vault.author)
+    for path in (f"/challenges/{vault.challenge.public_id}/ideas/new", f"/ideas/{vault.draft.public_id}/check"):
+        page = browser.get(path).get_data(as_text=True)
+        assert [name in page for name in (vault.sponsor.name, "Panel")] == [True, True]
