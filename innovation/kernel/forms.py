@@ -88,7 +88,8 @@ class WallTimeField(DateTimeLocalField):
         except ValueError:
             raise ValidationError(_l("Write a date and time, such as 2026-11-27 17:00.")) from None
         # Far years leave no room for the days that a schedule adds to them.
-        if self.data is not None and not 2000 <= self.data.year <= 2200:
+        found: Any = self.data
+        if found is not None and not 2000 <= found.year <= 2200:
             self.data = None
             raise ValidationError(_l("Write a date and time, such as 2026-11-27 17:00."))
 

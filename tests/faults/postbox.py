@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import email
 from collections import Counter, defaultdict
 from collections.abc import Callable
@@ -64,6 +65,6 @@ class Postbox:
         if outcome in {"take", "hang up"}:
             self.letters.append((name, envelope.rcpt_tos[0]))
         if outcome == "hang up":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return "451 Try again later" if outcome == "refuse" else "250 OK"

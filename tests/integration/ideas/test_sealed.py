@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from innovation.challenges.models import Programme
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.ideas.service import authors, writing
@@ -68,7 +69,7 @@ class Vault:
         runs = [run.public_id for run in self.world.runs()] or ["0000000000"]
         return {
             "challenges/public_id": [self.challenge.public_id],
-            "programmes/public_id": [self.challenge.programme.public_id],
+            "programmes/public_id": list(db.session.scalars(db.select(Programme.public_id))),
             "ideas/public_id": [each.public_id for each in (self.draft, self.sent, self.gone, self.plain)],
             "projects/public_id": projects,
             "runs/public_id": runs,
@@ -86,8 +87,9 @@ class Vault:
     def leaks(self, who: Actor | None) -> list[str]:
         """The addresses at which somebody reads the marker."""
         browser = self.world.browser(who)
-        looked = [f"/challenges/{self.challenge.public_id}/ideas?q={MARKER}", f"/?q={MARKER}", f"/projects?q={MARKER}"]
-        looked += [path for _endpoint, path in addresses(self.world.app, self.names())]
+        half = MARKER[:4]  # a search finds it by this, and its page does not say it back
+        looked = [f"/challenges/{self.challenge.public_id}/ideas?q={half}", f"/challenges?q={half}", f"/projects?q={half}"]
+        looked += [path for _endpoint, path in addresses(self.world.app, self.names()) if not path.startswith("/dev/")]
         looked += [f"{path}?show={kind}" for path in ("/challenges",) for kind in ("open", "closed", "decided", "mine")]
         return [path for path in looked if MARKER in browser.get(path).get_data(as_text=True)]
 
@@ -156,7 +158,8 @@ def test_the_funnel_counts_sealed_ideas_for_the_manager_without_their_titles(vau
         f"/challenges/{vault.challenge.public_id}/funnel/idea/submitted/entered"
     )
     assert page.status_code == 200
-    assert (MARKER in page.get_data(as_text=True), vault.sent.public_id in page.get_data(as_text=True)) == (False, False)
+    text = page.get_data(as_text=True)
+    assert (text.count("<tr>") - 1, MARKER in text) == (3, False)
 
 
 def test_the_project_of_a_sealed_idea_stays_with_its_people(vault: Vault) -> None:
