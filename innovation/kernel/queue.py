@@ -26,7 +26,7 @@ from sqlalchemy import String, Text, or_, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from innovation.kernel import clock, events
-from innovation.kernel.db import Base, db, upsert
+from innovation.kernel.db import Base, db, lock, upsert
 from innovation.kernel.events import Delivery, DeliveryState, Event
 from innovation.kernel.usecase import transaction
 
@@ -138,6 +138,7 @@ def _mark_done(delivery_id: int, fence: int) -> bool:
 
 def deliver(delivery_id: int) -> bool:
     """Carry out one delivery. True when this call did it; False when it was not due, taken, or failed."""
+    held: int | None = None  # the fence of a claim that is committed; None while the claim is part of the work
     try:
         with transaction():
             fence = _claim(delivery_id)
@@ -151,22 +152,32 @@ def deliver(delivery_id: int) -> bool:
             if not subscriber.apart:
                 subscriber.run(event, delivery)
                 return _mark_done(delivery_id, fence)
+        held = fence
         subscriber.run(event, delivery)
         with transaction():
             return _mark_done(delivery_id, fence)
     except Exception as error:  # whatever a handler raises, the delivery must wait and the worker live on
         log.warning("delivery %s failed: %s", delivery_id, error)
-        _put_back(delivery_id, traceback.format_exc(limit=-8))
+        _put_back(delivery_id, held, traceback.format_exc(limit=-8))
         return False
 
 
-def _put_back(delivery_id: int, error: str) -> None:
+def _put_back(delivery_id: int, held: int | None, error: str) -> None:
+    """Let a failed delivery wait for its next attempt, unless somebody else has it by now.
+
+    Args:
+        held: the fence of the committed claim under which it failed; None when the failure undid the claim.
+    """
     with transaction():
-        delivery = db.session.get(Delivery, delivery_id)
+        lock(select(Delivery.id).where(Delivery.id == delivery_id).with_for_update())
+        delivery = db.session.get(Delivery, delivery_id, populate_existing=True)
         if delivery is None or delivery.state != DeliveryState.DUE:
             return
-        # A failure inside the claim's own transaction undid the count; outside it, the count stands.
-        if delivery.lease_until is None:
+        leased = delivery.lease_until is not None and delivery.lease_until > clock.now()
+        taken_over = delivery.fence != held if held is not None else leased
+        if taken_over:
+            return
+        if held is None:
             delivery.attempts += 1
         delivery.lease_until = None
         delivery.error = error[-4000:]

@@ -9,13 +9,14 @@ from __future__ import annotations
 import itertools
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import ConsoleMessage, Page
 
 from tests.browser.conftest import RunningHouse
 
@@ -117,14 +118,14 @@ IDS = {
 
 
 @pytest.fixture(scope="module")
-def addresses(demo_house: RunningHouse) -> Iterator[dict[str, str]]:
+def addresses(demo_house: RunningHouse) -> dict[str, str]:
     """Public ids of one row of each kind; waits for the clock to have prepared the result that is due."""
     demo_house.command("promote", "--due", "--wait")
     connection = sqlite3.connect(demo_house.home / "innovation.sqlite3")
     found = {name: connection.execute(query + " LIMIT 1").fetchone() for name, query in IDS.items()}
     connection.close()
     assert [name for name, row in found.items() if row is None] == []
-    yield {name: row[0] for name, row in found.items()}
+    return {name: row[0] for name, row in found.items()}
 
 
 def combinations(turn: int) -> list[tuple[str, str, int]]:
@@ -132,6 +133,12 @@ def combinations(turn: int) -> list[tuple[str, str, int]]:
     if os.environ.get("INNOVATION_TEST_AXE") == "all":
         return COMBINATIONS
     return [COMBINATIONS[turn % len(COMBINATIONS)]]
+
+
+def note_error(wrong: list[str], message: ConsoleMessage) -> None:
+    """Keep what a page writes to the console as an error."""
+    if message.type == "error":
+        wrong.append(f"console: {message.text}")
 
 
 def findings(page: Page) -> list[str]:
@@ -155,7 +162,7 @@ def test_axe_finds_nothing(
             theme, language, width = look
             if look not in pages:
                 page = visit(demo_house, theme=theme, language=language, width=width)
-                page.on("console", lambda m: wrong.append(f"console: {m.text}") if m.type == "error" else None)
+                page.on("console", partial(note_error, wrong))
                 if role != "visitor":
                     page.goto(f"/demo/{role}")
                     page.locator("main button[type=submit]").click()
