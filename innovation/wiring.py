@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 from flask import Flask, Response, current_app, request, url_for
@@ -20,6 +21,7 @@ from innovation.insight import commands as insight_commands
 from innovation.kernel import i18n, web
 from innovation.kernel.assets import Assets
 from innovation.kernel.db import db
+from innovation.notifications import queries as notifications_queries
 from innovation.notifications import routes as notifications
 from innovation.pages import routes as pages
 from innovation.people import queries as people_queries
@@ -117,6 +119,8 @@ def _whole_frame() -> dict[str, Any]:
         "sign_in_url": url_for("people.sign_in"),
         "sign_out_url": url_for("people.sign_out"),
         "search_url": None,
+        "inbox_url": url_for("notifications.inbox") if who else None,
+        "inbox_new": notifications_queries.unread(web.actor()),
         "csrf_token": generate_csrf,
     }
 
@@ -126,14 +130,18 @@ def _assets() -> Assets:
     return found
 
 
+HOST_SECONDS = 60
+
+
 def _host() -> dict[str, Any]:
-    kept = current_app.extensions.get("innovation.host")
-    if kept is None:
+    """Whose house this is: asked for once a minute, not once a page."""
+    kept: tuple[float, dict[str, Any]] | None = current_app.extensions.get("innovation.host")
+    if kept is None or kept[0] < monotonic():
         row = people_queries.host()
-        kept = {"name": row.name if row else "Open innovation", "logo_url": None, "about": row.about if row else ""}
-        if row is not None:
-            current_app.extensions["innovation.host"] = kept
-    return dict(kept)
+        found = {"name": row.name if row else "Open innovation", "logo_url": None, "about": row.about if row else ""}
+        kept = monotonic() + HOST_SECONDS, found
+        current_app.extensions["innovation.host"] = kept
+    return kept[1]
 
 
 def _account() -> dict[str, Any] | None:
@@ -148,14 +156,15 @@ def _account() -> dict[str, Any] | None:
 def _nav() -> list[dict[str, Any]]:
     gettext = web.gettext
     endpoint = request.endpoint or ""
-    entries = [("pages.challenges", gettext("Challenges"), "lightbulb", {"pages.challenge", "pages.ideas"})]
+    of_challenges = {f"pages.{name}" for name in ("challenge", "challenge_ideas", "how_it_is_decided", "programme")}
+    entries = [("pages.challenges", gettext("Challenges"), "challenges", of_challenges)]
     if web.account():
         entries.append(("pages.my_work", gettext("My work"), "inbox", {"pages.my_ideas"}))
-    entries.append(("pages.projects", gettext("Projects"), "flask", {"pages.project"}))
+    entries.append(("pages.projects", gettext("Projects"), "projects", {"pages.project"}))
     if web.template_may(May.INVITE):
         entries.append(("people.index", gettext("People"), "users", {"people.show", "people.invite"}))
     if web.template_may(May.SEE_DESK):
-        entries.append(("pages.desk", gettext("Insight"), "chart", {"pages.funnel"}))
+        entries.append(("pages.desk", gettext("Insight"), "insight", {"pages.funnel", "pages.funnel_list"}))
     return [
         {"url": url_for(name), "label": label, "icon": icon, "current": endpoint == name or endpoint in under}
         for name, label, icon, under in entries

@@ -39,6 +39,9 @@ AUDIENCES: dict[str, tuple[Circle, ...]] = {
 """The choices of "who may answer", as circles."""
 
 VOTE_DAYS_AFTER_CLOSING = 7
+SOMEBODY_LIKED_IT: dict[str, Any] = {"all": [{"measure": "for", "at_least": {"value": 1}}]}
+"""The default floor: an idea that nobody voted for is not chosen because too few came in."""
+
 ANSWER_DAYS = 14
 
 
@@ -82,7 +85,7 @@ def with_defaults(title: str, must: str, who_may: str, closes: datetime, zone: s
         language=language,
         visibility="open" if staff_only else "sealed",
         who_decides="votes" if staff_only else "sponsor",
-        rule=ready_rule("top_k_approvals" if staff_only else "sponsor_picks"),
+        rule=ready_rule("top_k_approvals", eligibility=SOMEBODY_LIKED_IT) if staff_only else ready_rule("sponsor_picks"),
         vote_closes=closes + timedelta(days=VOTE_DAYS_AFTER_CLOSING) if staff_only else None,
         terms=EMPLOYEE if staff_only else AUTHOR_KEEPS,
     )

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from innovation.challenges.models import Challenge
@@ -23,6 +27,7 @@ from innovation.voting import queries as voting
 from innovation.voting import service as votes
 from innovation.voting.models import Tally, Vote, VoteChange
 from tests.conftest import counting
+from tests.support.pages import body
 from tests.support.race import at_once
 from tests.support.refusals import answer, spelled
 from tests.support.world import World
@@ -59,6 +64,21 @@ def _changes(idea: Idea) -> list[tuple[int, int]]:
         select(VoteChange.before, VoteChange.after).where(VoteChange.idea_id == idea.id).order_by(VoteChange.id)
     )
     return [(before, after) for before, after in rows]
+
+
+@contextmanager
+def _beginning() -> Iterator[list[str]]:
+    """The transactions that begin on any connection meanwhile."""
+    begun: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        begun.extend([statement] if statement.startswith("BEGIN") else [])
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield begun
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
 
 
 # --- once ----------------------------------------------------------------------------------------------------------
@@ -105,8 +125,8 @@ def test_a_crowd_at_once_is_counted_right(world: World) -> None:
     challenge = world.challenge(ballot="yes_no")
     ideas = [world.idea(challenge).public_id for _ in range(3)]
     chance = random.Random(7)
-    calls = [lambda w=who, n=name, v=chance.choice([1, -1, 0]): _cast(w, n, v) for who in world.crowd(5) for name in ideas]
-    results = at_once(world.app, calls)
+    cast = [(who, name, chance.choice([1, -1, 0])) for who in world.crowd(5) for name in ideas]
+    results = at_once(world.app, [lambda c=each: _cast(*c) for each in cast])
     assert {spelled(each) for each in results} == {"NoneType"}
     assert db.session.scalar(select(func.count()).select_from(Vote)) == 15
     _adds_up(challenge)
@@ -304,8 +324,6 @@ def test_no_page_shows_a_total_before_voting_closes(world: World) -> None:
     world.vote(idea, crowd[0])
 
     def look() -> dict[str, list[str]]:
-        from tests.support.pages import body
-
         return {name: [_timeless(body(b.get(path))) for path in paths] for name, b in browsers.items()}
 
     before = look()
@@ -315,8 +333,7 @@ def test_no_page_shows_a_total_before_voting_closes(world: World) -> None:
 
 
 def _timeless(text: str) -> str:
-    import re
-
+    """A page without its times of day and its distances in time."""
     return re.sub(r"(in|over) \d+ \w+|\d\d:\d\d(:\d\d)?", "", text)
 
 
@@ -350,32 +367,9 @@ def test_a_vote_asks_at_most_five_queries_in_one_transaction(world: World) -> No
     browser.post(path, {"value": "0"})  # warms what is read once per process
     browser = world.browser(world.person())
     for value in ("1", "0"):
-        with counting() as sent, _transactions() as begun:
+        with counting() as sent, _beginning() as begun:
             assert browser.post(path, {"value": value}).status_code == 303
         assert (len(sent) <= 5, begun) == (True, ["BEGIN IMMEDIATE"]), sent.seen
-
-
-def _transactions():  # type: ignore[no-untyped-def]
-    """The transactions that are begun on any connection."""
-    from contextlib import contextmanager
-
-    from sqlalchemy import Engine, event
-
-    @contextmanager
-    def watch():  # type: ignore[no-untyped-def]
-        begun: list[str] = []
-
-        def note(_connection, _cursor, statement, *_rest):  # type: ignore[no-untyped-def]
-            if statement.startswith("BEGIN"):
-                begun.append(statement)
-
-        event.listen(Engine, "before_cursor_execute", note)
-        try:
-            yield begun
-        finally:
-            event.remove(Engine, "before_cursor_execute", note)
-
-    return watch()
 
 
 def test_votes_on_a_decided_challenge_stay_as_they_were_counted(world: World) -> None:
