@@ -515,6 +515,7 @@ def check(arguments: list[str]) -> int:
         "lint": ("ruff", "check", "."),
         "types": ("mypy",),
         "import contracts": ("lint-imports", "--no-logo"),
+        "dependencies": ("deptry", ".", "--no-ansi"),
         "unit tests": ("python", "-m", "pytest", "-q", "tests/unit", "tests/architecture", *arguments),
     }
     failed = []

@@ -174,6 +174,8 @@ def _values(message: Any, event: Event, settings: Settings) -> dict[str, Any]:
         idea = ideas.by_ids([params["idea_id"]])[0]
         values |= {
             "idea": idea,
+            # A mail passes through many hands: what is sealed is named in it by its reference alone.
+            "idea_name": idea.public_id if idea.challenge.visibility == "sealed" else idea.title,
             "challenge": idea.challenge,
             "decision": promotion.deciding(idea.id),
             "link": url_for("pages.idea", public_id=idea.public_id, _external=True),

@@ -29,6 +29,13 @@ def announce_at_once(event: Event, delivery: Delivery) -> None:
 
 @queue.every(name="promotion.announce_due", seconds=30)
 def announce_due() -> None:
-    for run in queries.to_announce_by_clock():
-        if running.announces_itself(run, clock.now()):
-            running.announce(actor=house(Origin.CLOCK), run=run)
+    failed: list[Exception] = []
+    for run_id in [run.id for run in queries.to_announce_by_clock()]:
+        try:
+            run = queries.run(run_id)  # anew: the announcement before this one ended its transaction
+            if running.announces_itself(run, clock.now()):
+                running.announce(actor=house(Origin.CLOCK), run=run)
+        except Exception as error:  # one result that cannot be told must not hold up the others
+            failed.append(error)
+    if failed:
+        raise failed[0]

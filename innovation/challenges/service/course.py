@@ -62,7 +62,13 @@ def extend(*, actor: Actor, challenge: Challenge, closes: datetime, now: datetim
 
 @use_case(May.STOP_CHALLENGE, on="challenge")
 def stop(*, actor: Actor, challenge: Challenge, note: str, now: datetime = AT_LOCK) -> None:
-    """End a challenge without a result, with a reason that its page shows."""
+    """End a challenge without a result, with a reason that its page shows.
+
+    Raises:
+        NotPossible: it is not running, or its decision is being taken.
+    """
+    if challenge.state == ChallengeState.PUBLISHED and challenge.frozen_at is not None:
+        raise NotPossible("cannot_stop", machine=CHALLENGE.name, state=challenge.state)
     challenge.note = note
     scope = {"programme_id": challenge.programme_id, "challenge_id": challenge.id}
     lifecycle.move(challenge, CHALLENGE, "stop", ChallengeStopped(**scope), actor=actor, now=now)

@@ -24,7 +24,7 @@ from innovation.promotion.events import RunAnnounced, RunDecided, RunFrozen
 from innovation.promotion.models import Decision, RoundChallenge, Run
 from innovation.promotion.service import snapshot as snapshots
 from innovation.rules.challenge import ChallengeState
-from innovation.rules.idea import IDEA, IN_THE_RUNNING
+from innovation.rules.idea import IDEA, IN_THE_RUNNING, IdeaState
 from innovation.rules.policy import May
 from innovation.rules.promotion import Outcome, canonical, decide, digest, outcome_bytes
 from innovation.rules.run import RUN, RunState
@@ -113,11 +113,11 @@ def announce(*, actor: Actor, run: Run, now: datetime = AT_LOCK) -> None:
         idea = each.idea
         scope = {"programme_id": run.programme_id, "challenge_id": idea.challenge_id, "idea_id": idea.id}
         if each.promoted:
-            if idea.id in has_project:
-                continue
-            fact = IdeaPromoted(run_id=run.id, **scope)
-            lifecycle.move(idea, IDEA, "promote", fact, actor=actor, now=now)
-            open_project(actor=actor, idea=idea, author_ids=authors.get(idea.id, []), now=now)
+            if idea.state != IdeaState.PROMOTED:
+                fact = IdeaPromoted(run_id=run.id, **scope)
+                lifecycle.move(idea, IDEA, "promote", fact, actor=actor, now=now)
+            if idea.id not in has_project:
+                open_project(actor=actor, idea=idea, author_ids=authors.get(idea.id, []), now=now)
         elif idea.state in IN_THE_RUNNING and not (idea.challenge_id in second and each.because in snapshots.STILL_IN_PLAY):
             lifecycle.move(idea, IDEA, "decline", IdeaDeclined(run_id=run.id, **scope), actor=actor, now=now)
     for member in run.challenges:
