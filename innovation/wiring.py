@@ -48,6 +48,7 @@ COMMANDS = (
     *admin_commands.COMMANDS,
     promotion_commands.promote,
     promotion_commands.decisions,
+    promotion_commands.replay,
     insight_commands.funnel,
     exchange_commands.import_,
     exchange_commands.demo,

@@ -26,7 +26,7 @@ def deliveries() -> Answer:
     )
 
 
-@bp.post("/admin/deliveries/<int:number>/retry")
+@bp.post("/admin/deliveries/<int(max=9223372036854775807):number>/retry")
 @page(May.RUN_THE_PLACE)
 def retry(number: int) -> Answer:
     again = service.retry(actor=actor(), delivery_id=number)

@@ -42,7 +42,8 @@ def import_(format: str, path: Path, dry_run: bool) -> None:
         click.echo(f"{problem.file}:{problem.line}: {problem.reason} ({mark})", err=True)
     counted = ", ".join(f"{number} {what}" for what, number in found.items() if number) or "nothing"
     click.echo(f"{'would be new' if dry_run else 'new'}: {counted}; {len(problems)} remark(s)")
-    if problems and not found and any(problem.lost for problem in problems):
+    nothing = not (bundle.people or bundle.challenges or bundle.ideas or bundle.tallies)
+    if nothing and any(problem.lost for problem in problems):
         sys.exit(1)
 
 

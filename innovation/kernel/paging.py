@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import ColumnElement, Select, and_, or_
+from sqlalchemy import ColumnElement, Select, TypeDecorator, and_, or_
 
 from innovation.kernel.db import db
 
@@ -51,7 +50,7 @@ def fetch(
         values: a function from a result row to the values of ``order``.
         size: rows a page.
     """
-    after = _decode(cursor, len(order))
+    after = _decode(cursor, order)
     if after is not None:
         statement = statement.where(_behind(order, after))
     statement = statement.order_by(*(k.column.desc() if k.descending else k.column.asc() for k in order))
@@ -76,13 +75,31 @@ def _encode(values: Sequence[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str | None, length: int) -> list[Any] | None:
+def _decode(cursor: str | None, order: Sequence[Key]) -> list[Any] | None:
+    """The values a cursor holds; None when there is none, or when somebody wrote one that no list gave out."""
     if not cursor:
         return None
     try:
         raw = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
-        if not isinstance(raw, list) or len(raw) != length:
+        if not isinstance(raw, list) or len(raw) != len(order):
             return None
-        return [datetime.fromisoformat(v["t"]) if isinstance(v, dict) else v for v in raw]
-    except (ValueError, KeyError, TypeError, binascii.Error):
+        values = [datetime.fromisoformat(v["t"]).astimezone(UTC) if isinstance(v, dict) else v for v in raw]
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError):
         return None
+    fit = all(_fits(value, _kind(key)) for value, key in zip(values, order, strict=True))
+    return values if fit else None
+
+
+def _kind(key: Key) -> type:
+    of = key.column.type
+    found: type = (of.impl if isinstance(of, TypeDecorator) else of).python_type
+    return found
+
+
+def _fits(value: Any, kind: type) -> bool:
+    """Whether a database would take a value for a column of this kind."""
+    if type(value) is not kind:
+        return False
+    if isinstance(value, int):
+        return abs(value) < 2**63
+    return not isinstance(value, str) or not any(letter == "\x00" or "\ud800" <= letter <= "\udfff" for letter in value)

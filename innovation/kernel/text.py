@@ -72,14 +72,13 @@ _EMPTY = re.compile(r"<(p|h[2-6]|li|strong|em)>(?:\s|&nbsp;|\u00a0|<br\s*/?>)*</
 @lru_cache(maxsize=2048)
 def render(source: str, format: Format = "markdown") -> Markup:
     """User text as HTML that is safe in a page: no script, style, image, form or foreign scheme survives."""
-    raw = _markdown.render(source) if format == "markdown" else _tidy(source)
+    raw = _todays_words(_markdown.render(source) if format == "markdown" else _DROPPED.sub("", source))
     return Markup(_clean(_HEADING_ONE.sub(r"<\1h2", raw)))  # noqa: S704 - the walls below are what makes it safe
 
 
-def _tidy(source: str) -> str:
-    """Old HTML's habits in today's words, so that the allow-list keeps their meaning."""
-    without = _DROPPED.sub("", source)
-    return _RENAMED.sub(lambda found: f"<{found[1]}{_ASIDE[found[2].lower()]}", without)
+def _todays_words(raw: str) -> str:
+    """Old HTML's habits (and Markdown's ``s``) in today's words, so that the allow-list keeps their meaning."""
+    return _RENAMED.sub(lambda found: f"<{found[1]}{_ASIDE[found[2].lower()]}", raw)
 
 
 def _clean(raw: str) -> str:

@@ -35,7 +35,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import String, UniqueConstraint, delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, mapped_column
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.wrappers import Response as BaseResponse
 
 from innovation.kernel import clock, ids, text
@@ -273,6 +273,11 @@ def _http_error(error: HTTPException) -> Answer:
     return _error_page(error.code or 500)
 
 
+def _host_error(error: SecurityError) -> Answer:
+    """A foreign host: in plain words, since no page can be made whose links would have to carry that host."""
+    return Response("This address is not served here.\n", 400, mimetype="text/plain")
+
+
 def _csrf_error(error: CSRFError) -> Answer:
     return _error_page(422, "form_expired")
 
@@ -283,6 +288,7 @@ def init(app: Flask) -> None:
     app.register_error_handler(DomainError, _domain_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(SecurityError, _host_error)
     app.before_request(_name_request)
     app.before_request(_refuse_null_characters)
     app.after_request(_headers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 
 import click
@@ -12,7 +13,7 @@ from innovation.kernel import queue
 from innovation.kernel.actor import Origin, house
 from innovation.kernel.db import db
 from innovation.promotion import queries
-from innovation.promotion.service import queueing
+from innovation.promotion.service import queueing, replaying
 from innovation.rules.run import RunState
 
 
@@ -43,6 +44,23 @@ def promote(due: bool, wait: bool, timeout: int) -> None:
             raise click.ClickException(f"not finished within {timeout} seconds; look at /admin/deliveries")
     waiting = [run for run in queries.unfinished() if run.state == RunState.DECIDED]
     click.echo(f"{total} run(s) queued; {len(waiting)} decided and waiting for a person to announce.")
+
+
+@click.command("replay")
+@click.argument("run", required=False)
+@with_appcontext
+def replay(run: str | None) -> None:
+    """Decide a run (or every run) again from its stored snapshot and compare; exit 1 when anything differs."""
+    found = queries.decided_runs(run)
+    if run is not None and not found:
+        raise click.ClickException(f"no decided run is called {run}")
+    wrong = 0
+    for each in found:
+        difference = replaying.replay(each)
+        wrong += difference is not None
+        click.echo(f"{each.public_id}  pass {each.pass_no}  {f'DIFFERS: {difference}' if difference else 'the same'}")
+    if wrong:
+        sys.exit(1)
 
 
 @click.command("decisions")

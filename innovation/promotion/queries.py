@@ -254,6 +254,24 @@ def rounds_due(pass_no: int, now: datetime, limit: int = 50) -> Sequence[Round]:
     return db.session.scalars(statement.order_by(Round.id).limit(limit)).all()
 
 
+def decided_runs(public_id: str | None = None) -> Sequence[Run]:
+    """Every run that has decided, or the one of that public id, in the order they were queued."""
+    statement = select(Run).where(Run.outcome_hash.is_not(None)).order_by(Run.id)
+    if public_id is not None:
+        statement = statement.where(Run.public_id == public_id)
+    return db.session.scalars(statement).all()
+
+
+def recorded(run_id: int) -> dict[str, tuple[bool, int | None, str]]:
+    """What was stored for each idea of a run, by public id: (promoted, place, because)."""
+    rows = db.session.execute(
+        select(Idea.public_id, Decision.promoted, Decision.place, Decision.because)
+        .join(Idea, Idea.id == Decision.idea_id)
+        .where(Decision.run_id == run_id)
+    )
+    return {row.public_id: (row.promoted, row.place, row.because) for row in rows}
+
+
 def unfinished() -> Sequence[Run]:
     """Runs that have not come to an announcement, for waiting and for going on after a restart."""
     return db.session.scalars(_runs().where(Run.state != RunState.ANNOUNCED).order_by(Run.id)).all()

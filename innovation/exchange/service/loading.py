@@ -15,7 +15,7 @@ from sqlalchemy import select
 from innovation.challenges.models import Challenge, Programme
 from innovation.challenges.service.importing import take_in_challenge, take_in_programme
 from innovation.evaluation.service import record_reviews
-from innovation.exchange.service.rows import Bundle, ChallengeRow, IdeaRow, PersonRow, Problem, TallyRow
+from innovation.exchange.service.rows import Bundle, ChallengeRow, IdeaRow, PersonRow, Problem, TallyRow, Where
 from innovation.ideas.models import Idea
 from innovation.ideas.service.importing import take_in_idea
 from innovation.kernel import clock
@@ -189,7 +189,10 @@ def _ideas(*, actor: Actor, work: Load, rows: list[IdeaRow]) -> None:
         for challenge in db.session.scalars(select(Challenge).where(Challenge.id.in_(work.challenges.values())))
     }
     for row in rows:
-        if row.foreign_id in known or row.challenge not in work.challenges:
+        if row.foreign_id in known:
+            continue
+        if row.challenge not in work.challenges:
+            _unknown(work, row.where, "challenge", row.challenge, "challenges")
             continue
         idea = take_in_idea(
             actor=actor,
@@ -208,6 +211,12 @@ def _ideas(*, actor: Actor, work: Load, rows: list[IdeaRow]) -> None:
         known[row.foreign_id] = idea.id
         work.new["ideas"] += 1
     work.ideas |= known
+
+
+def _unknown(work: Load, where: Where, field: str, value: str, kind: str) -> None:
+    """Note a row that refers to something this source does not hold; it is not imported."""
+    params = {"field": field, "id": value, "kind": kind}
+    work.problems.append(Problem(where.file, where.line, "unknown_reference", params, lost=True))
 
 
 def _known_ideas(work: Load, foreign_ids: list[str]) -> dict[str, int]:
@@ -251,7 +260,10 @@ def _votes(*, actor: Actor, work: Load) -> None:
     challenge_of = {row.foreign_id: row.challenge for row in work.bundle.ideas}
     by_challenge: dict[str, list[TallyRow]] = defaultdict(list)
     for row in work.bundle.tallies:
-        by_challenge[challenge_of.get(row.idea, "")].append(row)
+        if row.idea in work.ideas:
+            by_challenge[challenge_of[row.idea]].append(row)
+        else:
+            _unknown(work, row.where, "idea", row.idea, "ideas")
     ideas = {idea.id: idea for idea in db.session.scalars(select(Idea).where(Idea.source == work.source))}
     done = 0
     for challenge, rows in by_challenge.items():
@@ -287,6 +299,8 @@ def _reviews(*, actor: Actor, work: Load) -> None:
 
 @use_case(None)
 def _rounds(*, actor: Actor, work: Load) -> None:
+    if not work.bundle.rounds:
+        return
     programme = _programme(work)
     by_id = {
         challenge.id: challenge

@@ -209,6 +209,7 @@ REASONS: Final[Mapping[str, str]] = {
     "unknown_zone": "{value!r} is not a time zone",
     "closes_before_opens": "closes ({closes}) before it opens ({opens}); the opening is left open",
     "not_an_address": "{field} {value!r} is not an e-mail address",
+    "address_taken": "{field} {value!r} belongs to somebody who is here already",
     "lossy": "{field} {value!r} was rounded to {kept}",
     # of Project Catalyst's funds
     "fund_unknown": "which fund this is can be told neither from the challenges nor from the folder",

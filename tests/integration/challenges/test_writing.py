@@ -53,7 +53,8 @@ def test_four_answers_make_an_open_vote_for_staff(world: World) -> None:
     assert made.vote_closes_at is not None
     assert made.vote_closes_at - made.closes_at == timedelta(days=7)
     assert [(line.kind, line.value) for line in made.audience] == [("circle", "staff")]
-    assert made.rule == ready_rule("top_k_approvals")
+    somebody_liked_it = {"all": [{"measure": "for", "at_least": {"value": 1}}]}
+    assert made.rule == ready_rule("top_k_approvals", eligibility=somebody_liked_it)
     assert made.terms is not None
     assert made.terms.key == "employee"
 

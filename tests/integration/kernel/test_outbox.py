@@ -1,425 +1,350 @@
-"""The outbox: a fact and what it causes commit together; a failing handler waits, gives up, and is given another chance."""
+"""The outbox: a fact and its deliveries are one with what they tell of, and every delivery is carried out, once."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select, update
 
 from innovation.kernel import clock, events, queue
-from innovation.kernel.actor import Origin, house
+from innovation.kernel.actor import Actor, Origin, house
 from innovation.kernel.db import db
-from innovation.kernel.events import Delivery, Event, Fact, emit, on
-from innovation.kernel.usecase import transaction
-from innovation.people.models import Organisation
+from innovation.kernel.events import Delivery, Event, Fact
+from innovation.kernel.usecase import transaction, use_case
+from innovation.notifications.models import Message
+from innovation.people.models import Department
+from innovation.rules.predicates import Role
 from tests.support.race import at_once
 from tests.support.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BellRung(Fact):
-    """A fact of these tests alone."""
-
-    strokes: int = 1
+class SomethingHappened(Fact):
+    number: int
 
 
-@pytest.fixture(autouse=True)
-def own_handlers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a test register handlers that are gone when it ends."""
-    monkeypatch.setattr(events, "_by_fact", {name: list(found) for name, found in events._by_fact.items()})
-    monkeypatch.setattr(events, "_by_name", dict(events._by_name))
+class Handlers:
+    """Handlers of a test's own fact: in the database, outside it, and for imports too; each does what it is told."""
+
+    def __init__(self) -> None:
+        self.seen: list[tuple[str, int]] = []
+        self.act: dict[str, Callable[[Event, Delivery], object]] = {}
+
+    def run(self, name: str, event: Event, delivery: Delivery) -> None:
+        self.seen.append((name, event.payload["number"]))
+        self.act.get(name, lambda _event, _delivery: None)(event, delivery)
 
 
-def ring(origin: Origin = Origin.CLI, strokes: int = 1) -> Event:
-    with transaction():
-        return emit(BellRung(strokes=strokes), actor=house(origin), now=clock.now())
+@pytest.fixture
+def handlers() -> Iterator[Handlers]:
+    told = Handlers()
+    made = {
+        name: events.Subscriber(f"test.{name}", lambda e, d, n=name: told.run(n, e, d), apart, imports)  # type: ignore[misc]
+        for name, apart, imports in (("inside", False, False), ("outside", True, False), ("imports", False, True))
+    }
+    events._by_fact["SomethingHappened"] = list(made.values())
+    events._by_name.update({each.name: each for each in made.values()})
+    yield told
+    del events._by_fact["SomethingHappened"]
+    for each in made.values():
+        del events._by_name[each.name]
 
 
-def deliveries() -> list[Delivery]:
+@use_case(None)
+def _do(*, actor: Actor, number: int = 1, fail: bool = False) -> None:
+    db.session.add(Department(name=f"Department {number}"))
+    events.emit(SomethingHappened(number=number), actor=actor, now=clock.now())
+    if fail:
+        raise OSError("half-way")
+
+
+def _deliveries() -> dict[str, Delivery]:
     db.session.rollback()
-    db.session.expire_all()
-    return list(db.session.scalars(select(Delivery).order_by(Delivery.id)))
+    rows = db.session.scalars(select(Delivery).where(Delivery.handler.like("test.%")).order_by(Delivery.id))
+    return {row.handler.removeprefix("test."): row for row in rows}
 
 
-def only() -> Delivery:
-    [found] = deliveries()
-    return found
-
-
-def count(model: type) -> int:
+def _count(model: type) -> int:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def forge(name: str) -> None:
-    db.session.add(Organisation(name=name))
-    db.session.flush()
-
-
-def fail_until_given_up() -> None:
-    """Deliver the only delivery at each time it is due, until it is given up."""
-    for _ in range(queue.ATTEMPTS):
-        with clock.travelling(only().due_at + timedelta(seconds=1)):
-            assert not queue.deliver(only().id)
-
-
-def _ring_and_fall() -> None:
+def _make_due() -> None:
     with transaction():
-        emit(BellRung(), actor=house(Origin.CLI), now=clock.now())
-        forge("Foundry")
-        raise ZeroDivisionError
+        db.session.execute(update(Delivery).values(due_at=clock.now() - timedelta(seconds=1)))
 
 
-# --- writing -------------------------------------------------------------------------------------------------------
+def test_fact_delivery_and_change_are_committed_or_undone_together(world: World, handlers: Handlers) -> None:
+    with pytest.raises(OSError, match="half-way"):
+        _do(actor=house(Origin.CLI), fail=True)
+    assert (_count(Event), _count(Delivery), _count(Department)) == (0, 0, 0)
+    _do(actor=house(Origin.CLI))
+    assert (_count(Event), _count(Delivery), _count(Department)) == (1, 3, 1)
 
 
-def test_fact_and_delivery_are_committed_together(app: Flask) -> None:
-    on(BellRung, name="tests.hear")(lambda event, delivery: None)
-    event = ring(strokes=3)
-    assert (only().event_id, only().handler, only().state, only().attempts) == (event.id, "tests.hear", "due", 0)
-    assert db.session.scalars(select(Event.payload)).all() == [{"strokes": 3}]
+def test_an_inner_verb_is_undone_with_the_outer_one(world: World, handlers: Handlers) -> None:
+    with pytest.raises(OSError, match="outer"), transaction():
+        _do(actor=house(Origin.CLI))
+        raise OSError("outer")
+    assert (_count(Event), _count(Delivery), _count(Department)) == (0, 0, 0)
 
 
-def test_fact_and_delivery_roll_back_together(app: Flask) -> None:
-    on(BellRung, name="tests.hear")(lambda event, delivery: None)
-    poked: list[int] = []
-    events.after_commit.append(poked.extend)
+def test_nobody_is_poked_before_the_commit_nor_after_a_failure(world: World, handlers: Handlers) -> None:
+    poked: list[list[int]] = []
+
+    def hook(ids: Any) -> None:
+        poked.append([*ids, _count(Delivery)])
+
+    events.after_commit.append(hook)
     try:
-        with pytest.raises(ZeroDivisionError):
-            _ring_and_fall()
-        assert (count(Event), count(Delivery), count(Organisation), poked) == (0, 0, 0, [])
-        ring()
-        assert poked == [only().id]
+        with pytest.raises(OSError, match="half-way"):
+            _do(actor=house(Origin.CLI), fail=True)
+        assert poked == []
+        _do(actor=house(Origin.CLI))
+        assert [len(each) for each in poked] == [4]
+        assert poked[0][-1] == 3
+        with transaction():
+            pass
+        assert len(poked) == 1
     finally:
-        events.after_commit.remove(poked.extend)
+        events.after_commit.remove(hook)
 
 
-def test_every_handler_of_a_fact_has_a_delivery_of_its_own(app: Flask) -> None:
-    heard: list[str] = []
-    on(BellRung, name="tests.first")(lambda event, delivery: heard.append(delivery.handler))
-    on(BellRung, name="tests.second", apart=True)(lambda event, delivery: heard.append(delivery.handler))
-    ring()
-    assert queue.settle() == 2
-    assert sorted(heard) == ["tests.first", "tests.second"]
-    assert {each.state for each in deliveries()} == {"done"}
-
-
-def test_facts_of_imports_reach_only_handlers_that_ask(app: Flask) -> None:
-    heard: list[str] = []
-    on(BellRung, name="tests.asks", imports=True)(lambda event, delivery: heard.append(event.origin))
-    on(BellRung, name="tests.does_not_ask")(lambda event, delivery: heard.append("wrong"))
-    ring(Origin.IMPORT)
-    assert [each.handler for each in deliveries()] == ["tests.asks"]
-    queue.settle()
-    assert heard == ["import"]
-
-
-def test_a_delivery_may_be_planned_for_later(app: Flask) -> None:
-    heard: list[int] = []
-    on(name="tests.later")(lambda event, delivery: heard.append(event.id))
-    later = clock.now() + timedelta(hours=1)
-    with transaction():
-        event = emit(BellRung(), actor=house(Origin.CLI), now=clock.now())
-        events.deliver_later(event, "tests.later", due_at=later)
-    assert queue.settle() == 0
-    assert heard == []
-    with clock.travelling(later + timedelta(seconds=1)):
-        assert queue.settle() == 1
-    assert heard == [event.id]
-
-
-# --- failing -------------------------------------------------------------------------------------------------------
-
-
-def hum(event: Event, delivery: Delivery) -> None:
-    raise RuntimeError("the clapper is gone")
-
-
-@pytest.mark.parametrize("apart", [False, True])
-def test_a_failing_handler_comes_back_later_and_later_until_it_is_given_up(apart: bool, app: Flask) -> None:
-    on(BellRung, name="tests.hum", apart=apart)(hum)
-    ring()
-    waits = []
-    for attempt in range(1, queue.ATTEMPTS + 1):
-        moment = only().due_at + timedelta(seconds=1)
-        with clock.travelling(moment):
-            assert not queue.deliver(only().id)
-        row = only()
-        assert (row.attempts, row.lease_until, row.done_at) == (attempt, None, None)
-        assert row.state == ("failed" if attempt == queue.ATTEMPTS else "due")
-        assert "the clapper is gone" in (row.error or "")
-        waits.append(round((row.due_at - moment).total_seconds()))
-    assert waits == [10, 30, 90, 270, 810, 2430, 3600, 3600]
-    with clock.travelling(only().due_at + timedelta(days=9)):
-        assert not queue.deliver(only().id)
-        assert queue.settle() == 0
-    assert only().attempts == queue.ATTEMPTS
-
-
-def test_a_failed_attempt_is_not_due_before_its_time(app: Flask) -> None:
-    tries: list[int] = []
-
-    def fail(event: Event, delivery: Delivery) -> None:
-        tries.append(delivery.id)
-        raise RuntimeError("no")
-
-    on(BellRung, name="tests.fail")(fail)
-    ring()
-    for _ in range(3):
-        queue.settle()
-    assert (len(tries), queue.due(10)) == (1, [])
-
-
-def test_one_failing_handler_does_not_hold_up_another(app: Flask) -> None:
-    heard: list[int] = []
-    on(BellRung, name="tests.hum")(hum)
-    on(BellRung, name="tests.hear")(lambda event, delivery: heard.append(event.id))
-    event = ring()
-    queue.settle()
-    assert heard == [event.id]
-    assert {each.handler: each.state for each in deliveries()} == {"tests.hum": "due", "tests.hear": "done"}
-
-
-def test_a_delivery_whose_handler_is_no_more_is_kept_with_its_error(app: Flask) -> None:
-    with transaction():
-        events.deliver_later(emit(BellRung(), actor=house(Origin.CLI), now=clock.now()), "tests.of_an_older_release")
-    assert queue.settle() == 0
-    assert (only().state, only().attempts) == ("due", 1)
-    assert "no handler is called tests.of_an_older_release" in (only().error or "")
-
-
-def test_success_after_a_failure_clears_the_error(app: Flask) -> None:
-    broken = [True]
-
-    def repaired(event: Event, delivery: Delivery) -> None:
-        if broken:
-            broken.pop()
-            raise RuntimeError("the clapper is gone")
-
-    on(BellRung, name="tests.repaired")(repaired)
-    ring()
-    queue.settle()
-    assert only().error
-    with clock.travelling(only().due_at + timedelta(seconds=1)):
-        assert queue.settle() == 1
-    assert (only().state, only().error, only().attempts) == ("done", None, 2)
-
-
-# --- effects -------------------------------------------------------------------------------------------------------
-
-
-def test_database_work_and_its_mark_commit_together(app: Flask) -> None:
-    def build(event: Event, delivery: Delivery) -> None:
-        forge(f"Foundry {delivery.attempts}")
-
-    on(BellRung, name="tests.build")(build)
-    ring()
-    assert queue.settle() == 1
-    assert not queue.deliver(only().id)
-    assert db.session.scalars(select(Organisation.name)).all() == ["Foundry 1"]
-    assert (only().state, only().attempts, only().lease_until) == ("done", 1, None)
-
-
-def test_an_error_after_the_effect_undoes_the_effect(app: Flask) -> None:
-    def build_and_fall(event: Event, delivery: Delivery) -> None:
-        forge("Foundry")
-        emit(BellRung(strokes=2), actor=house(Origin.CLI), now=clock.now())
-        raise RuntimeError("it fell down")
-
-    on(BellRung, name="tests.build")(build_and_fall)
-    ring()
-    assert queue.settle() == 0
-    assert (count(Organisation), count(Event)) == (0, 1)
-    assert (only().state, only().attempts, only().fence) == ("due", 1, 0)
-
-
-def test_two_workers_at_once_carry_a_delivery_out_once(app: Flask) -> None:
-    on(BellRung, name="tests.build")(lambda event, delivery: forge("Foundry"))
-    ring()
-    number = only().id
-    assert sorted(at_once(app, [lambda: queue.deliver(number)] * 4)) == [False, False, False, True]
-    assert count(Organisation) == 1
-
-
-# --- work that reaches outside ------------------------------------------------------------------------------------
-
-
-def slow_and_overtaken(then: Callable[[int], None]) -> list[int]:
-    """A handler whose lease runs out while it works: another worker takes over, and ``then`` follows on either.
-
-    Returns:
-        The fences under which it ran, in order.
-    """
-    fences: list[int] = []
-
-    def run(event: Event, delivery: Delivery) -> None:
-        number = delivery.id
-        fences.append(delivery.fence)
-        if len(fences) == 1:
-            assert not queue.deliver(number), "the lease holds: nobody else may have it"
-            with clock.travelling(clock.now() + queue.LEASE + timedelta(seconds=1)):
-                queue.deliver(number)
-        then(len(fences))
-        if len(fences) == 1:
-            raise AssertionError("it was not taken over")
-
-    on(BellRung, name="tests.slow", apart=True)(run)
-    return fences
-
-
-def test_a_stale_fence_cannot_mark_as_done(app: Flask) -> None:
-    """The second worker fails after it took over; the first one, late, must not call the work done."""
-    calls: list[int] = []
-
-    def second_fails(_runs: int) -> None:
-        calls.append(1)
-        if len(calls) == 1:
-            raise RuntimeError("the second worker fell")
-
-    fences = slow_and_overtaken(second_fails)
-    ring()
-    assert not queue.deliver(only().id)
-    assert fences == [1, 2]
-    row = only()
-    assert (row.state, row.fence, row.attempts) == ("due", 2, 2)
-    assert "the second worker fell" in (row.error or "")
-
-
-def test_a_stale_failure_does_not_undo_what_another_finished(app: Flask) -> None:
-    calls: list[int] = []
-
-    def first_fails(_runs: int) -> None:
-        calls.append(1)
-        if len(calls) == 2:
-            raise RuntimeError("the first worker fell, late")
-
-    fences = slow_and_overtaken(first_fails)
-    ring()
-    assert not queue.deliver(only().id)
-    assert fences == [1, 2]
-    assert (only().state, only().error) == ("done", None)
-
-
-def test_a_worker_that_died_leaves_a_lease_that_runs_out(app: Flask) -> None:
-    heard: list[int] = []
-    on(BellRung, name="tests.hear", apart=True)(lambda event, delivery: heard.append(delivery.fence))
-    ring()
-    until = clock.now() + queue.LEASE
-    with transaction():  # what a worker's claim leaves behind when the worker is killed
-        db.session.execute(update(Delivery).values(lease_until=until, fence=1, attempts=1))
-    assert (queue.settle(), queue.due(10)) == (0, [])
-    with clock.travelling(until + timedelta(seconds=1)):
-        assert queue.settle() == 1
-    assert heard == [2]
-    assert (only().state, only().attempts) == ("done", 2)
-
-
-def test_work_apart_runs_with_no_transaction_open(app: Flask) -> None:
-    seen: list[bool] = []
-    on(BellRung, name="tests.look", apart=True)(
-        lambda event, delivery: seen.append(bool(db.session().info.get("use_case_depth")))
+def test_every_delivery_is_carried_out_once(world: World, handlers: Handlers) -> None:
+    _do(actor=house(Origin.CLI))
+    assert [queue.settle(), queue.settle()] == [3, 0]
+    assert sorted(handlers.seen) == [("imports", 1), ("inside", 1), ("outside", 1)]
+    assert {name: row.state for name, row in _deliveries().items()} == dict.fromkeys(
+        ("inside", "outside", "imports"), "done"
     )
-    ring()
-    assert queue.settle() == 1
-    assert seen == [False]
+
+
+def test_four_workers_at_once_carry_out_each_delivery_once(world: World, handlers: Handlers) -> None:
+    for number in range(6):
+        _do(actor=house(Origin.CLI), number=number)
+    results = at_once(world.app, [queue.settle] * 4)
+    assert sum(results) == 18
+    assert len(handlers.seen) == len(set(handlers.seen)) == 18
+
+
+def test_facts_of_an_import_reach_only_handlers_that_ask_for_them(world: World, handlers: Handlers) -> None:
+    _do(actor=house(Origin.IMPORT))
+    assert list(_deliveries()) == ["imports"]
+    queue.settle()
+    assert handlers.seen == [("imports", 1)]
+
+
+def test_facts_are_not_stated_before_the_handlers_are_there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(events, "_complete", False)
+    with pytest.raises(RuntimeError):
+        _do(actor=house(Origin.CLI))
+    assert _count(Department) == 0
+
+
+@pytest.mark.parametrize("name", ["inside", "outside"])
+def test_a_failing_handler_backs_off_and_is_given_up_after_eight_attempts(
+    world: World, handlers: Handlers, name: str
+) -> None:
+    def fail(_event: Event, _delivery: Delivery) -> None:
+        raise OSError("no answer from there")
+
+    handlers.act[name] = fail
+    _do(actor=house(Origin.CLI))
+    waits = []
+    for attempt in range(1, 9):
+        before = clock.now()
+        queue.settle()
+        row = _deliveries()[name]
+        assert row.attempts == attempt
+        assert "no answer from there" in (row.error or "")
+        waits.append(round((row.due_at - before).total_seconds()))
+        if row.state == "due":
+            assert queue.settle() == 0
+        _make_due()
+    assert waits == [10, 30, 90, 270, 810, 2430, 3600, 3600]
+    assert _deliveries()[name].state == "failed"
+    assert (queue.settle(), [seen[0] for seen in handlers.seen].count(name)) == (0, 8)
+    others = {other: row.state for other, row in _deliveries().items() if other != name}
+    assert set(others.values()) == {"done"}
+
+
+def test_what_a_failing_handler_wrote_is_undone(world: World, handlers: Handlers) -> None:
+    def half(_event: Event, _delivery: Delivery) -> None:
+        db.session.add(Department(name="Half"))
+        db.session.flush()
+        raise OSError("x")
+
+    handlers.act["inside"] = half
+    _do(actor=house(Origin.CLI))
+    queue.settle()
+    assert _count(Department) == 1
+
+
+def test_the_operators_page_gives_a_failed_delivery_its_attempts_back(world: World, handlers: Handlers) -> None:
+    _do(actor=house(Origin.CLI))
+    with transaction():
+        failed = {"state": "failed", "attempts": 8, "error": "Traceback: it broke"}
+        db.session.execute(update(Delivery).where(Delivery.handler == "test.inside").values(**failed))
+    row = _deliveries()["inside"]
+    boss, manager = world.manager, world.grant(world.person(), Role.MANAGER)
+    number, path = row.id, f"/admin/deliveries/{row.id}/retry"
+    assert [world.browser(who).post(path).status_code for who in (None, world.person(), manager)] == [403, 403, 403]
+    page = world.browser(boss).get("/admin/deliveries")
+    assert (page.status_code, "it broke" in page.get_data(as_text=True)) == (200, True)
+    assert [world.browser(boss).post(path).status_code for _ in range(2)] == [303, 303]
+    again = db.session.get_one(Delivery, number, populate_existing=True)
+    assert (again.state, again.attempts) == ("due", 0)
+    queue.settle()
+    assert _deliveries()["inside"].state == "done"
+    assert world.browser(boss).post("/admin/deliveries/99999999999999999999/retry").status_code in {303, 404}
+
+
+# --- leases and fences ---------------------------------------------------------------------------------------------
+
+
+def test_a_delivery_that_somebody_holds_is_left_alone_until_his_lease_is_over(world: World, handlers: Handlers) -> None:
+    _do(actor=house(Origin.CLI))
+    with transaction():
+        db.session.execute(update(Delivery).values(lease_until=clock.now() + timedelta(minutes=1), fence=1, attempts=1))
+    assert queue.settle() == 0
+    with clock.travelling(clock.now() + timedelta(minutes=2)):
+        assert queue.settle() == 3
+    assert {row.fence for row in _deliveries().values()} == {2}
+
+
+def test_no_transaction_is_open_while_a_handler_reaches_outside(world: World, handlers: Handlers) -> None:
+    seen: list[tuple[bool, int]] = []
+
+    def look(_event: Event, delivery: Delivery) -> None:
+        held = db.session().in_transaction()
+        with _other_connection() as other:
+            leased = other.scalar(select(func.count()).where(Delivery.id == delivery.id, Delivery.lease_until.is_not(None)))
+        seen.append((held, leased or 0))
+
+    handlers.act["outside"] = look
+    _do(actor=house(Origin.CLI))
+    queue.settle()
+    assert seen == [(False, 1)]
+
+
+@contextmanager
+def _other_connection() -> Iterator[Any]:
+    with db.engine.connect() as connection:
+        yield connection
+
+
+def test_a_worker_that_was_overtaken_neither_marks_nor_puts_back(world: World, handlers: Handlers) -> None:
+    """The slow one comes to an end, well or badly, after somebody else took the delivery: that one's claim stands."""
+    for ends_badly in (False, True):
+        _do(actor=house(Origin.CLI), number=10 + ends_badly)
+        row_id = db.session.scalars(
+            select(Delivery.id).where(Delivery.handler == "test.outside").order_by(Delivery.id.desc())
+        ).first()
+        assert row_id is not None
+
+        def overtaken(_event: Event, delivery: Delivery, bad: bool = ends_badly) -> None:
+            later = clock.now() + timedelta(minutes=9)
+            with transaction():
+                db.session.execute(
+                    update(Delivery).where(Delivery.id == delivery.id).values(fence=Delivery.fence + 1, lease_until=later),
+                    execution_options={"synchronize_session": False},
+                )
+            if bad:
+                raise OSError("too slow")
+
+        handlers.act["outside"] = overtaken
+        db.session.rollback()
+        assert queue.deliver(row_id) is False
+        row = db.session.get_one(Delivery, row_id, populate_existing=True)
+        assert (row.state, row.fence, row.error) == ("due", 2, None)
+        assert row.lease_until is not None
+        assert row.lease_until > clock.now()
+
+
+def test_a_lease_is_renewed_by_who_holds_it_alone(world: World, handlers: Handlers) -> None:
+    said: list[str] = []
+
+    def renew(_event: Event, delivery: Delivery) -> None:
+        queue.renew(delivery)
+        said.append("renewed")
+        fence = delivery.fence
+        with transaction():
+            db.session.execute(update(Delivery).where(Delivery.id == delivery.id).values(fence=fence + 1))
+        stale = Delivery(id=delivery.id, fence=fence)
+        try:
+            queue.renew(stale)
+        except LookupError:
+            said.append("taken over")
+
+    handlers.act["outside"] = renew
+    _do(actor=house(Origin.CLI))
+    queue.settle()
+    assert said == ["renewed", "taken over"]
+
+
+def test_a_handler_that_is_no_more_leaves_its_delivery_with_an_error(world: World, handlers: Handlers) -> None:
+    _do(actor=house(Origin.CLI))
+    with transaction():
+        db.session.execute(update(Delivery).where(Delivery.handler == "test.inside").values(handler="test.gone"))
+    queue.settle()
+    row = _deliveries()["gone"]
+    assert (row.state, row.attempts, "no handler is called test.gone" in (row.error or "")) == ("due", 1, True)
 
 
 # --- the sweeper ---------------------------------------------------------------------------------------------------
 
 
-def poked_at() -> list[datetime | None]:
-    return [each.poked_at for each in deliveries()]
+def test_the_sweeper_pokes_what_is_due_and_was_not_poked_within_a_minute(
+    world: World, handlers: Handlers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    poked: list[list[int]] = []
+    monkeypatch.setattr(queue, "poke", lambda ids: poked.append(sorted(ids)))
+    _do(actor=house(Origin.CLI))
+    ids = sorted(row.id for row in _deliveries().values())
+    start = clock.now()
+    swept = []
+    for seconds in (1, 20, 62):
+        with clock.travelling(start + timedelta(seconds=seconds)):
+            swept.append(queue.sweep())
+    assert (swept, poked) == ([3, 0, 3], [ids, [], ids])
+    queue.settle()
+    with clock.travelling(start + timedelta(hours=1)):
+        assert queue.sweep() == 0
 
 
-def test_the_sweeper_pokes_what_is_stale_and_only_that(app: Flask) -> None:
-    on(BellRung, name="tests.hear")(lambda event, delivery: None)
-    for _ in range(5):
-        ring()
-    done, planned, taken, *_rest = (each.id for each in deliveries())
-    assert queue.deliver(done)
-    now = clock.now()
+def test_the_sweeper_leaves_what_waits_and_what_somebody_holds(world: World, handlers: Handlers) -> None:
+    _do(actor=house(Origin.CLI))
+    rows = _deliveries()
     with transaction():
-        db.session.execute(update(Delivery).where(Delivery.id == planned).values(due_at=now + timedelta(hours=1)))
-        db.session.execute(update(Delivery).where(Delivery.id == taken).values(lease_until=now + queue.LEASE))
-    assert queue.sweep() == 2
-    first = poked_at()
-    assert [moment is not None for moment in first] == [False, False, False, True, True]
+        later = clock.now() + timedelta(minutes=5)
+        db.session.execute(update(Delivery).where(Delivery.id == rows["inside"].id).values(due_at=later))
+        db.session.execute(update(Delivery).where(Delivery.id == rows["outside"].id).values(lease_until=later))
+        db.session.execute(update(Delivery).where(Delivery.id == rows["imports"].id).values(state="failed"))
     assert queue.sweep() == 0
-    assert poked_at() == first
-    with clock.travelling(now + queue.POKE_AGAIN + timedelta(seconds=5)):
-        assert queue.sweep() == 2
-    with clock.travelling(now + timedelta(hours=2)):
-        assert queue.sweep() == 4
 
 
-def test_sweeping_carries_nothing_out_by_itself(app: Flask) -> None:
-    heard: list[int] = []
-    on(BellRung, name="tests.hear")(lambda event, delivery: heard.append(event.id))
-    ring()
-    assert queue.sweep() == 1
-    assert (heard, only().state, only().attempts) == ([], "due", 0)
+def test_the_sweeper_pokes_at_most_five_hundred(world: World, handlers: Handlers) -> None:
+    with transaction():
+        for number in range(180):
+            events.emit(SomethingHappened(number=number), actor=house(Origin.CLI), now=clock.now())
+    assert [queue.sweep(), queue.sweep(), queue.sweep()] == [500, 40, 0]
 
 
-# --- the operators' page -------------------------------------------------------------------------------------------
+# --- messages ------------------------------------------------------------------------------------------------------
 
 
-def test_what_was_given_up_stands_on_the_operators_page_until_it_is_tried_again(world: World) -> None:
-    heard: list[int] = []
-    broken = [True]
-
-    def repaired(event: Event, delivery: Delivery) -> None:
-        if broken:
-            raise RuntimeError("the <clapper> is gone")
-        heard.append(event.id)
-
-    browser = world.browser(world.manager)
-    world.settle()
-    on(BellRung, name="tests.repaired")(repaired)
-    event = ring()
-    fail_until_given_up()
-    page = browser.get("/admin/deliveries")
-    text = page.get_data(as_text=True)
-    assert page.status_code == 200
-    assert "tests.repaired" in text
-    assert "the &lt;clapper&gt; is gone" in text
-    assert "the <clapper>" not in text
-    broken.clear()
-    again = browser.post(f"/admin/deliveries/{only().id}/retry")
-    assert (again.status_code, again.headers["Location"]) == (303, "/admin/deliveries")
-    assert (only().state, only().attempts, only().poked_at) == ("due", 0, None)
-    assert queue.settle() == 1
-    assert heard == [event.id]
-    assert only().state == "done"
-
-
-def test_trying_again_what_is_not_given_up_changes_nothing(world: World) -> None:
-    browser = world.browser(world.manager)
-    world.settle()
-    before = [(each.id, each.state, each.attempts) for each in deliveries()]
-    for number in (before[0][0] if before else 1, 999_999):
-        assert browser.post(f"/admin/deliveries/{number}/retry").status_code == 303
-    assert [(each.id, each.state, each.attempts) for each in deliveries()] == before
-
-
-def test_nobody_but_an_administrator_sees_or_retries_deliveries(world: World) -> None:
-    on(BellRung, name="tests.hum")(hum)
-    sponsor = world.sponsor_of(world.challenge())
+def test_a_fact_delivered_twice_writes_one_mail(world: World) -> None:
+    idea = world.idea(world.challenge(), world.person("Author"))
     world.settle()
     with transaction():
-        event = emit(BellRung(), actor=house(Origin.CLI), now=clock.now())
-    number = next(each.id for each in deliveries() if each.event_id == event.id)
-    with transaction():
-        db.session.execute(update(Delivery).where(Delivery.id == number).values(state="failed", attempts=8))
-    for who in (sponsor, world.person()):
-        browser = world.browser(who)
-        assert browser.get("/admin/deliveries").status_code == 403
-        assert browser.post(f"/admin/deliveries/{number}/retry").status_code == 403
-    visitor = world.browser()
-    assert visitor.get("/admin/deliveries").headers["Location"].startswith("/sign-in?next=")
-    assert visitor.post(f"/admin/deliveries/{number}/retry").status_code == 403
-    [row] = [each for each in deliveries() if each.id == number]
-    assert (row.state, row.attempts) == ("failed", 8)
+        db.session.execute(update(Delivery).values(state="due", lease_until=None, attempts=0, due_at=clock.now()))
+    before = (_count(Message), [letter.message_id for letter in world.letters()])
+    world.settle()
+    assert (_count(Message), [letter.message_id for letter in world.letters()]) == before
+    receipts = [letter for letter in world.letters() if letter.to == "author@example.org"]
+    assert (len(receipts), idea.state) == (1, "submitted")

@@ -1,0 +1,281 @@
+"""Every address a browser can open: who gets what, nothing breaks, and a longer list asks no more of the database."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from innovation.challenges.models import Challenge, Programme
+from innovation.ideas.models import Idea
+from innovation.kernel.db import db
+from innovation.people import queries as people
+from innovation.people.models import Person
+from innovation.projects.models import Project
+from innovation.promotion.models import Run
+from innovation.rules.promotion import ready_rule
+from tests.conftest import counting
+from tests.support.browser import Browser
+from tests.support.pages import addresses
+from tests.support.world import World
+
+ROLES = ("visitor", "expert", "sponsor", "manager")
+ANSWERS: dict[str, tuple[int, int, int, int]] = {
+    "admin.deliveries": (303, 403, 403, 200),
+    "admin.mails": (200, 200, 200, 200),
+    "admin.one_mail": (404, 404, 404, 404),
+    "challenges.edit": (303, 403, 200, 200),
+    "challenges.extend": (303, 403, 200, 200),
+    "challenges.new": (303, 403, 200, 200),
+    "challenges.new_programme": (303, 403, 403, 200),
+    "challenges.send_back": (303, 403, 403, 200),
+    "challenges.stop": (303, 403, 403, 200),
+    "challenges.team": (303, 403, 200, 200),
+    "ideas.check": (303, 403, 403, 403),
+    "ideas.edit": (303, 403, 403, 403),
+    "ideas.new": (303, 200, 403, 403),
+    "ideas.receipt": (303, 403, 403, 403),
+    "ideas.revisions": (200, 200, 200, 200),
+    "ideas.team": (303, 403, 403, 403),
+    "ideas.withdraw": (303, 403, 403, 403),
+    "notifications.inbox": (303, 200, 200, 200),
+    "pages.challenge": (200, 200, 200, 200),
+    "pages.challenge_funnel": (303, 403, 200, 200),
+    "pages.challenge_funnel_list": (303, 403, 200, 200),
+    "pages.challenge_ideas": (200, 200, 200, 200),
+    "pages.challenges": (200, 200, 200, 200),
+    "pages.desk": (303, 403, 403, 200),
+    "pages.funnel": (303, 403, 403, 200),
+    "pages.funnel_list": (303, 403, 403, 200),
+    "pages.health": (200, 200, 200, 200),
+    "pages.home": (200, 200, 200, 200),
+    "pages.how_it_is_decided": (200, 200, 200, 200),
+    "pages.idea": (200, 200, 200, 200),
+    "pages.my_ideas": (303, 200, 200, 200),
+    "pages.my_work": (303, 200, 200, 200),
+    "pages.programme": (200, 200, 200, 200),
+    "pages.project": (200, 200, 200, 200),
+    "pages.projects": (200, 200, 200, 200),
+    "pages.styleguide": (200, 200, 200, 200),
+    "people.ask_reset": (200, 200, 200, 200),
+    "people.confirm": (410, 410, 410, 410),
+    "people.demo_sign_in": (404, 404, 404, 404),
+    "people.index": (303, 403, 403, 200),
+    "people.invitation": (404, 404, 404, 404),
+    "people.invite": (303, 403, 403, 200),
+    "people.own_account": (303, 200, 200, 200),
+    "people.reset": (410, 410, 410, 410),
+    "people.show": (303, 403, 403, 200),
+    "people.sign_in": (200, 200, 200, 200),
+    "people.sign_up": (200, 200, 200, 200),
+    "projects.edit": (303, 403, 403, 200),
+    "projects.gate": (303, 403, 200, 200),
+    "projects.member": (303, 403, 403, 200),
+    "projects.milestone": (303, 403, 403, 200),
+    "projects.update": (303, 403, 403, 200),
+    "promotion.announce": (303, 403, 200, 200),
+    "promotion.pick": (303, 403, 200, 200),  # the manager is the sponsor's deputy there
+    "promotion.picks": (303, 403, 200, 200),
+    "promotion.run": (200, 200, 200, 200),
+}
+"""What the addresses of the demo's great challenge, of its best idea and of that idea's project answer, by endpoint."""
+
+GAPS = {
+    "invitation/public_id": ["0000000000"],
+    "nonce": ["x"],
+    "token": ["x"],
+    "key": ["manager"],
+    "name": ["x"],
+}
+
+
+def _browsers(demo: World) -> list[Browser]:
+    ids = {person.foreign_id: person.id for person in people.demo_people(ROLES[1:])}
+    return [demo.browser(demo.actor(ids[role]) if role in ids else None) for role in ROLES]
+
+
+def _great(demo: World) -> tuple[Challenge, dict[str, list[str]]]:
+    challenge = db.session.scalars(select(Challenge).where(Challenge.title.like("What can we change%"))).one()
+    idea = db.session.scalars(select(Idea).where(Idea.challenge_id == challenge.id, Idea.state == "promoted")).first()
+    assert idea is not None
+    return challenge, {
+        "challenges/public_id": [challenge.public_id],
+        "programmes/public_id": [db.session.get_one(Programme, challenge.programme_id).public_id],
+        "ideas/public_id": [idea.public_id],
+        "projects/public_id": [db.session.scalars(select(Project.public_id).where(Project.idea_id == idea.id)).one()],
+        "runs/public_id": [demo.run_of(challenge).public_id],
+        "people/public_id": [db.session.scalars(select(Person.public_id).order_by(Person.id)).first() or ""],
+        "kind": ["idea"],
+        "stage": ["submitted"],
+        "part": ["inside"],
+    }
+
+
+def test_every_address_answers_each_role_as_it_should(demo: World) -> None:
+    _challenge, names = _great(demo)
+    browsers = _browsers(demo)
+    found = {
+        endpoint: tuple(browser.get(path).status_code for browser in browsers)
+        for endpoint, path in addresses(demo.app, names | GAPS)
+    }
+    assert found == ANSWERS
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_no_address_of_anything_in_the_demo_breaks(demo: World, role: str, language: str) -> None:
+    """Every challenge, an idea in each state of each challenge, projects in each state: whatever the answer, it is one."""
+    ideas = {(row.challenge_id, str(row.state)): row.public_id for row in db.session.scalars(select(Idea).order_by(Idea.id))}
+    projects = {str(row.state): row.public_id for row in db.session.scalars(select(Project))}
+    challenges = {
+        (str(row.state), row.visibility, row.who_decides, row.frozen_at is None, row.closes_at > demo.now()): row.public_id
+        for row in db.session.scalars(select(Challenge))
+    }
+    shown = {"visitor": 2, "expert": 1, "sponsor": 1, "manager": 2}[role]
+    names = {
+        "challenges/public_id": sorted(challenges.values()),
+        "programmes/public_id": list(db.session.scalars(select(Programme.public_id))),
+        "ideas/public_id": sorted(ideas.values())[:: 3 // shown],
+        "projects/public_id": sorted(projects.values()),
+        "runs/public_id": list(db.session.scalars(select(Run.public_id))),
+        "people/public_id": list(db.session.scalars(select(Person.public_id).limit(1))),
+        "kind": ["gate"],
+        "stage": ["gate_frame"],
+        "part": ["left"],
+    }
+    browser = _browsers(demo)[ROLES.index(role)]
+    browser.client.set_cookie("language", language)
+    broken = []
+    for _endpoint, path in addresses(demo.app, names | GAPS):
+        page = browser.get(path)
+        if page.status_code not in {200, 303, 403, 404, 410}:
+            broken.append((path, page.status_code))
+    assert broken == []
+
+
+@pytest.mark.parametrize("path", ["/challenges", "/projects", "/people", "/my-ideas", "/inbox", "/", "/funnel"])
+def test_odd_questions_get_a_page(demo: World, path: str) -> None:
+    browser = _browsers(demo)[3]
+    questions = [
+        "show=nonsense",
+        "after=nonsense",
+        "state=x&sort=y",
+        "q=%25_%27%22",
+        "q=" + "x" * 3000,
+        "circle=%F0%9F%92%A9",
+    ]
+    assert {browser.get(f"{path}?{question}").status_code for question in questions} <= {200}
+
+
+# --- how much a page asks ------------------------------------------------------------------------------------------
+
+
+def _asked(browser: Browser, path: str) -> int:
+    browser.get(path)  # what is read once per process is read now
+    with counting() as sent:
+        page = browser.get(path)
+    assert page.status_code == 200, path
+    return len(sent)
+
+
+class Lists:
+    """Somebody who has one of everything, and later thirty."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.programme = world.programme()
+        self.author, self.sponsor, self.voter = world.person("Author"), world.person("Sponsor"), world.person("Voter")
+
+    def fill(self, count: int) -> dict[str, Any]:
+        """A decided challenge with so many ideas and projects, an open one with so many ideas, and so many others."""
+        world = self.world
+        rule = ready_rule("top_k_approvals", capacity={"kind": "top", "k": 1000})
+        decided = world.challenge(self.sponsor, self.programme, rule=rule)
+        for _ in range(count):
+            world.idea(decided, self.author)
+        world.announced(decided)
+        running = [world.challenge(self.sponsor, self.programme) for _ in range(count)]
+        for challenge in (running[0], *running[1:]):
+            world.draft_idea(challenge, self.author)
+        for _ in range(count):
+            idea = world.idea(running[0], self.author)
+            world.vote(idea, self.voter)
+        world.draft_challenge(self.sponsor, self.programme)
+        world.settle()
+        return {"decided": decided, "running": running[0], "run": world.run_of(decided)}
+
+    def asked(self, made: dict[str, Any]) -> dict[str, int]:
+        """Statements by address, of whoever uses that page."""
+        sponsor = self.world.actor(self.sponsor.person_id or 0)
+        who = {
+            "manager": self.world.manager,
+            "author": self.author,
+            "voter": self.voter,
+            "sponsor": sponsor,
+            "visitor": None,
+        }
+        browsers = {name: self.world.browser(each) for name, each in who.items()}
+        decided, running = made["decided"].public_id, made["running"].public_id
+        looked = [
+            ("manager", "/desk"),
+            ("manager", "/people"),
+            ("manager", "/people/invitations"),
+            ("manager", "/funnel"),
+            ("manager", "/funnel/idea/submitted/entered"),
+            ("manager", "/admin/deliveries"),
+            ("manager", f"/programmes/{self.programme.public_id}?show=open"),
+            ("author", "/"),
+            ("author", "/my-ideas"),
+            ("author", "/my-work"),
+            ("author", "/inbox"),
+            ("voter", "/"),
+            ("voter", "/challenges"),
+            ("voter", "/challenges?show=decided"),
+            ("voter", "/projects"),
+            ("voter", f"/challenges/{running}/ideas"),
+            ("voter", f"/challenges/{decided}/ideas"),
+            ("voter", f"/challenges/{decided}"),
+            ("voter", f"/runs/{made['run'].public_id}"),
+            ("sponsor", "/my-work"),
+            ("sponsor", f"/challenges/{decided}/funnel/idea/submitted/entered"),
+            ("visitor", "/"),
+        ]
+        for name, path in looked:
+            self.world.anew()
+            browsers[name].get(path)
+        generic = {f"{n} {p}": _asked(browsers[n], p) for n, p in looked}
+        names = {decided: "DECIDED", running: "RUNNING", made["run"].public_id: "RUN"}
+        return {_replaced(path, names): count for path, count in generic.items()}
+
+
+def _replaced(path: str, names: dict[str, str]) -> str:
+    for name, word in names.items():
+        path = path.replace(name, word)
+    return path
+
+
+def test_a_list_of_thirty_asks_no_more_than_a_list_of_one(world: World) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the statements are the same; counting them once is enough")
+    lists = Lists(world)
+    few = lists.asked(lists.fill(1))
+    many = lists.asked(lists.fill(30))
+    assert {path: (few[path], count) for path, count in many.items() if count > few[path]} == {}
+
+
+def test_a_page_of_25_of_many_ideas_asks_at_most_eight_queries(world: World) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the figure is promised for the embedded default")
+    challenge = world.challenge()
+    voter = world.person()
+    for author in world.crowd(30):
+        world.vote(world.idea(challenge, author), voter)
+    path = f"/challenges/{challenge.public_id}/ideas"
+    browsers = {"voter": world.browser(voter), "visitor of his own staff": world.browser(world.person())}
+    asked = {name: _asked(browser, path) for name, browser in browsers.items()}
+    assert max(asked.values()) <= 8, asked
+    with counting() as sent:
+        page = browsers["voter"].get(path)
+    assert page.get_data(as_text=True).count(f"/ideas/{'?'}"[:7]) >= 25
+    assert len(sent) <= 8
