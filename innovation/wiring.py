@@ -9,6 +9,7 @@ from flask import Flask, Response, current_app, request, url_for
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 
+import innovation.admin.work
 import innovation.kernel.sealing
 import innovation.notifications.work
 import innovation.promotion.work  # noqa: F401 - registers handlers

@@ -91,8 +91,9 @@ def _decode(cursor: str | None, order: Sequence[Key]) -> list[Any] | None:
 
 
 def _kind(key: Key) -> type:
-    of = key.column.type
-    found: type = (of.impl if isinstance(of, TypeDecorator) else of).python_type
+    of: Any = key.column.type
+    plain: Any = of.impl if isinstance(of, TypeDecorator) else of
+    found: type = plain.python_type
     return found
 
 

@@ -186,8 +186,11 @@ def _put_back(delivery_id: int, held: int | None, error: str) -> None:
             delivery.state = DeliveryState.FAILED
 
 
-def renew(delivery: Delivery) -> None:
+def renew(delivery_id: int, fence: int) -> None:
     """Lengthen the lease of a delivery that takes long.
+
+    Args:
+        fence: the delivery's fence as it was when the handler began; the row may carry another's by now.
 
     Raises:
         LookupError: the lease ran out and somebody else took the delivery; stop at once.
@@ -195,13 +198,13 @@ def renew(delivery: Delivery) -> None:
     with transaction():
         kept = db.session.scalar(
             update(Delivery)
-            .where(Delivery.id == delivery.id, Delivery.fence == delivery.fence, Delivery.state == DeliveryState.DUE)
+            .where(Delivery.id == delivery_id, Delivery.fence == fence, Delivery.state == DeliveryState.DUE)
             .values(lease_until=clock.now() + LEASE)
             .returning(Delivery.id),
             execution_options={"synchronize_session": False},
         )
     if kept is None:
-        raise LookupError(f"delivery {delivery.id} was taken over")
+        raise LookupError(f"delivery {delivery_id} was taken over")
 
 
 def sweep() -> int:

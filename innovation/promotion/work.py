@@ -17,7 +17,12 @@ def queue_due() -> int:
 
 @on(RunQueued, name="promotion.carry_on", apart=True, imports=True)
 def carry_on(event: Event, delivery: Delivery) -> None:
-    running.carry_on(actor=house(Origin(event.origin)), run_id=event.payload["run_id"])
+    delivery_id, fence = delivery.id, delivery.fence
+    running.carry_on(
+        actor=house(Origin(event.origin)),
+        run_id=event.payload["run_id"],
+        still_mine=lambda: queue.renew(delivery_id, fence),
+    )
 
 
 @on(RunDecided, name="promotion.announce_at_once", apart=True, imports=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -30,14 +31,19 @@ from innovation.rules.promotion import Outcome, canonical, decide, digest, outco
 from innovation.rules.run import RUN, RunState
 
 
-def carry_on(*, actor: Actor, run_id: int) -> None:
-    """Take a run from wherever it stands to its decision. Doing it twice, or at once, changes nothing."""
+def carry_on(*, actor: Actor, run_id: int, still_mine: Callable[[], None] = lambda: None) -> None:
+    """Take a run from wherever it stands to its decision. Doing it twice, or at once, changes nothing.
+
+    Args:
+        still_mine: called after the long part; it renews the lease, or raises when somebody else has taken over.
+    """
     freeze(actor=actor, run_id=run_id)
     run = queries.run(run_id)
     text = run.snapshot
     db.session.rollback()
     assert text is not None
     outcome = decide(json.loads(text))  # no transaction is open while this computes
+    still_mine()
     record(actor=actor, run_id=run_id, outcome=outcome)
 
 

@@ -100,6 +100,12 @@ def vault(world: World) -> Vault:
     return Vault(world)
 
 
+@pytest.fixture
+def pages(embedded: World) -> Vault:
+    """For looking at every page: on one database, since both are asked by the same predicates."""
+    return Vault(embedded)
+
+
 def test_a_sealed_idea_is_read_by_authors_sponsor_and_panel_alone(vault: Vault) -> None:
     readers = {"author": vault.author, "helper": vault.helper, "sponsor": vault.sponsor, "panel": vault.panel}
     watchers = {name: who or VISITOR for name, who in vault.outsiders.items()} | readers
@@ -110,36 +116,36 @@ def test_a_sealed_idea_is_read_by_authors_sponsor_and_panel_alone(vault: Vault) 
     assert listed == ["author", "helper", "sponsor", "panel"]
 
 
-def test_a_sealed_idea_is_on_no_page_of_anybody_else(vault: Vault) -> None:
-    vault.world.settle()
-    for name, who in vault.outsiders.items():
-        assert (name, vault.leaks(who)) == (name, [])
+def test_a_sealed_idea_is_on_no_page_of_anybody_else(pages: Vault) -> None:
+    pages.world.settle()
+    for name, who in pages.outsiders.items():
+        assert (name, pages.leaks(who)) == (name, [])
 
 
-def test_the_pages_are_looked_at_for_real(vault: Vault) -> None:
+def test_the_pages_are_looked_at_for_real(pages: Vault) -> None:
     """The same look finds the marker for those who may read it; otherwise the test above would prove nothing."""
-    idea, challenge = f"/ideas/{vault.sent.public_id}", f"/challenges/{vault.challenge.public_id}"
-    for who in (vault.sponsor, vault.panel, vault.author):
-        leaks = vault.leaks(who)
+    idea, challenge = f"/ideas/{pages.sent.public_id}", f"/challenges/{pages.challenge.public_id}"
+    for who in (pages.sponsor, pages.panel, pages.author):
+        leaks = pages.leaks(who)
         assert [path in leaks for path in (idea, f"{idea}/revisions", f"{challenge}/ideas")] == [True, True, True]
 
 
-def test_a_result_names_no_sealed_idea_to_anybody_else(vault: Vault) -> None:
+def test_a_result_names_no_sealed_idea_to_anybody_else(pages: Vault) -> None:
     """Frozen, decided, announced: at no stage does an idea that was not chosen show its title."""
-    world = vault.world
-    for idea in (vault.sent, vault.plain):
-        picking.pick(actor=vault.sponsor, idea=vault.again(idea), chosen=False, reason="Not now, thank you.")
-    world.close(vault.challenge)
-    picking.finish_picks(actor=vault.sponsor, challenge=world.again(vault.challenge))
+    world = pages.world
+    for idea in (pages.sent, pages.plain):
+        picking.pick(actor=pages.sponsor, idea=pages.again(idea), chosen=False, reason="Not now, thank you.")
+    world.close(pages.challenge)
+    picking.finish_picks(actor=pages.sponsor, challenge=world.again(pages.challenge))
     world.settle()
-    assert world.run_of(vault.challenge).state == "decided"
-    assert {name: vault.leaks(who) for name, who in vault.nearest.items()} == {"expert": [], "manager": []}
-    running.announce(actor=vault.sponsor, run=world.run_of(vault.challenge))
+    assert world.run_of(pages.challenge).state == "decided"
+    assert {name: pages.leaks(who) for name, who in pages.nearest.items()} == {"expert": [], "manager": []}
+    running.announce(actor=pages.sponsor, run=world.run_of(pages.challenge))
     world.settle()
-    assert {name: vault.leaks(who) for name, who in vault.nearest.items()} == {"expert": [], "manager": []}
+    assert {name: pages.leaks(who) for name, who in pages.nearest.items()} == {"expert": [], "manager": []}
 
 
-def test_mails_tell_a_sealed_idea_to_its_authors_alone(vault: Vault) -> None:
+def test_no_mail_tells_of_a_sealed_idea(vault: Vault) -> None:
     world = vault.world
     picking.pick(actor=vault.sponsor, idea=vault.again(vault.sent), chosen=True, reason="Yes.")
     picking.pick(actor=vault.sponsor, idea=vault.again(vault.plain), chosen=False, reason="No.")
@@ -149,9 +155,8 @@ def test_mails_tell_a_sealed_idea_to_its_authors_alone(vault: Vault) -> None:
     running.announce(actor=vault.sponsor, run=world.run_of(vault.challenge))
     world.settle()
     letters = world.letters()
-    told = {letter.to for letter in letters if MARKER in letter.whole}
-    assert told == {"author@example.org", "helper@example.org"}
-    assert [letter.to for letter in letters if "Only for you" in letter.whole] == []
+    assert {"author@example.org", "helper@example.org", f"{vault.sponsor.name}@example.org"} <= {each.to for each in letters}
+    assert [letter.to for letter in letters if MARKER in letter.whole or "Only for you" in letter.whole] == []
 
 
 def test_the_funnel_counts_sealed_ideas_for_the_manager_without_their_titles(vault: Vault) -> None:
@@ -163,15 +168,15 @@ def test_the_funnel_counts_sealed_ideas_for_the_manager_without_their_titles(vau
     assert (text.count("sealed-row"), MARKER in text) == (3, False)
 
 
-def test_the_project_of_a_sealed_idea_stays_with_its_people(vault: Vault) -> None:
-    world = vault.world
-    picking.pick(actor=vault.sponsor, idea=vault.again(vault.sent), chosen=True, reason="Yes.")
-    picking.pick(actor=vault.sponsor, idea=vault.again(vault.plain), chosen=False, reason="No.")
-    world.close(vault.challenge)
-    picking.finish_picks(actor=vault.sponsor, challenge=world.again(vault.challenge))
+def test_the_project_of_a_sealed_idea_stays_with_its_people(pages: Vault) -> None:
+    world = pages.world
+    picking.pick(actor=pages.sponsor, idea=pages.again(pages.sent), chosen=True, reason="Yes.")
+    picking.pick(actor=pages.sponsor, idea=pages.again(pages.plain), chosen=False, reason="No.")
+    world.close(pages.challenge)
+    picking.finish_picks(actor=pages.sponsor, challenge=world.again(pages.challenge))
     world.settle()
-    running.announce(actor=vault.sponsor, run=world.run_of(vault.challenge))
-    assert vault.leaks(vault.outsiders["expert"]) == []
+    running.announce(actor=pages.sponsor, run=world.run_of(pages.challenge))
+    assert pages.leaks(pages.outsiders["expert"]) == []
 
 
 def test_the_names_of_all_readers_are_told_before_writing_and_before_sending(vault: Vault) -> None:

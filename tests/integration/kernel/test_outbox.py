@@ -270,14 +270,13 @@ def test_a_lease_is_renewed_by_who_holds_it_alone(world: World, handlers: Handle
     said: list[str] = []
 
     def renew(_event: Event, delivery: Delivery) -> None:
-        queue.renew(delivery)
+        delivery_id, fence = delivery.id, delivery.fence
+        queue.renew(delivery_id, fence)
         said.append("renewed")
-        fence = delivery.fence
         with transaction():
-            db.session.execute(update(Delivery).where(Delivery.id == delivery.id).values(fence=fence + 1))
-        stale = Delivery(id=delivery.id, fence=fence)
+            db.session.execute(update(Delivery).where(Delivery.id == delivery_id).values(fence=fence + 1))
         try:
-            queue.renew(stale)
+            queue.renew(delivery_id, fence)
         except LookupError:
             said.append("taken over")
 

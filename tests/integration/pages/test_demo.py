@@ -54,7 +54,7 @@ def _ideas(key: str) -> dict[str, str]:
 
 def test_1850_people_in_four_circles_without_a_password(demo: World) -> None:
     rows = db.session.execute(select(CircleMembership.circle, func.count()).group_by(CircleMembership.circle))
-    assert dict(rows.tuples().all()) == {"staff": 700, "partner": 350, "expert": 550, "public": 250}
+    assert dict(rows.all()) == {"staff": 700, "partner": 350, "expert": 550, "public": 250}
     assert db.session.scalar(select(func.count()).select_from(Person).where(Person.demo)) == 1850
     assert db.session.scalar(select(func.count()).select_from(Credential)) == 0
 

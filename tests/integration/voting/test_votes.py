@@ -359,9 +359,8 @@ def test_nobody_reads_how_another_voted(world: World) -> None:
 # --- speed ---------------------------------------------------------------------------------------------------------
 
 
-def test_a_vote_asks_at_most_five_queries_in_one_transaction(world: World) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("the figure is promised for the embedded default")
+def test_a_vote_asks_at_most_five_queries_in_one_transaction(embedded: World) -> None:
+    world = embedded
     idea = world.idea(world.challenge())
     browser, path = world.browser(world.person()), f"/ideas/{idea.public_id}/vote"
     browser.post(path, {"value": "0"})  # warms what is read once per process
