@@ -72,8 +72,21 @@ def _settings(home: Path, url: str = "", **changes: Any) -> Settings:
     return Settings(**(values | changes))
 
 
+_built: list[Flask] = []
+
+
+def pytest_sessionfinish() -> None:
+    """Close every connection while the loop that would complain about it still listens."""
+    for app in _built:
+        with app.app_context():
+            db.session.remove()
+            for engine in db.engines.values():
+                engine.dispose()
+
+
 def _build(settings: Settings) -> Flask:
     app = create_app(settings)
+    _built.append(app)
     app.config["WTF_CSRF_ENABLED"] = False  # one test of its own switches it on
     return app
 

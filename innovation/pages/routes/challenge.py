@@ -62,6 +62,7 @@ def frame(challenge: Challenge, tab: str) -> dict[str, Any]:
     return {
         "challenge": challenge,
         "tab": tab,
+        "picks_done": challenge.who_decides == "sponsor" and promotion.picks_finished(challenge.id) is not None,
         "now": now,
         "steps": queries.phase_steps(challenge, now),
         "phases": {str(phase) for phase in challenge.schedule().phases(now)} if challenge.state == "published" else set(),
