@@ -23,7 +23,8 @@ from innovation.promotion.service import picking, queueing, running
 from innovation.promotion.service.importing import take_in_round
 from innovation.rules.predicates import Role
 from innovation.rules.promotion import ready_rule, second_pass
-from tests.support.refusals import answer
+from tests.support.race import at_once
+from tests.support.refusals import answer, spelled
 from tests.support.world import World
 
 
@@ -264,6 +265,15 @@ def test_a_round_waits_for_its_last_challenge(world: World) -> None:
     world.close(second)
     assert queueing.queue_due(actor=house(Origin.CLOCK)) == 1
     assert [each.challenge_id for each in promotion.run(world.runs()[0].id).challenges] == [first.id, second.id]
+
+
+def test_four_clocks_at_once_queue_one_run_of_a_round(world: World) -> None:
+    challenge = world.challenge(rule=_budget_rule("skip"), budget_minor=100)
+    _round(world, [challenge], [False])
+    world.close(challenge)
+    results = at_once(world.app, [lambda: queueing.queue_due(actor=house(Origin.CLOCK))] * 4, slow="FROM round")
+    assert [spelled(each) for each in results] == ["int"] * 4
+    assert (sum(results), len(world.runs())) == (1, 1)
 
 
 def test_a_stopped_challenge_is_not_decided(world: World) -> None:
