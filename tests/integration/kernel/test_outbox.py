@@ -347,3 +347,4 @@ def test_a_fact_delivered_twice_writes_one_mail(world: World) -> None:
     assert (_count(Message), [letter.message_id for letter in world.letters()]) == before
     receipts = [letter for letter in world.letters() if letter.to == "author@example.org"]
     assert (len(receipts), idea.state) == (1, "submitted")
+    assert set(db.session.scalars(select(Delivery.state))) == {"done"}

@@ -168,6 +168,16 @@ def test_an_account_switched_off_is_out_at_the_next_request(world: World) -> Non
     assert _sign_in(world.browser()) == 303
 
 
+def test_an_account_that_is_off_or_erased_is_out_although_its_sign_in_stands(world: World) -> None:
+    for column in ("disabled_at", "erased_at"):
+        who = world.person()
+        browser = world.browser(who)
+        assert browser.get("/account").status_code == 200
+        with transaction():
+            setattr(db.session.get_one(Person, who.person_id), column, clock.now())
+        assert browser.get("/account").status_code == 303
+
+
 def test_an_account_switched_off_gets_no_reset(world: World) -> None:
     who = _with_password(world)
     grants.set_disabled(actor=world.manager, person=_row(who), disabled=True)
