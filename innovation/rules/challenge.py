@@ -16,6 +16,21 @@ class ChallengeState(StrEnum):
     STOPPED = "stopped"
 
 
+class WhoDecides(StrEnum):
+    """Whose judgement a challenge's result rests on."""
+
+    VOTES = "votes"
+    SPONSOR = "sponsor"
+    PANEL = "panel"
+    VOTES_PANEL = "votes_panel"
+
+
+BY_VOTES = frozenset({WhoDecides.VOTES, WhoDecides.VOTES_PANEL})
+"""Where the participants vote."""
+
+BY_PANEL = frozenset({WhoDecides.PANEL, WhoDecides.VOTES_PANEL})
+"""Where a panel scores: every idea, or those the participants put on the shortlist."""
+
 S = ChallengeState
 
 CHALLENGE = Machine(
@@ -24,7 +39,7 @@ CHALLENGE = Machine(
     moves={
         "propose": ({S.DRAFT, S.RETURNED}, S.PROPOSED),
         "return": ({S.PROPOSED}, S.RETURNED),
-        "publish": ({S.DRAFT, S.RETURNED, S.PROPOSED}, S.PUBLISHED),
+        "publish": ({S.PROPOSED}, S.PUBLISHED),
         "decide": ({S.PUBLISHED}, S.DECIDED),
         "stop": ({S.PUBLISHED}, S.STOPPED),
     },

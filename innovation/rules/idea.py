@@ -24,6 +24,9 @@ S = IdeaState
 IN_THE_RUNNING = frozenset({S.SUBMITTED, S.SHORTLISTED})
 """States in which an idea takes part in votes and in a promotion run."""
 
+UNSENT = frozenset({S.DRAFT, S.RETURNED})
+"""States from which an idea can be sent."""
+
 IDEA = Machine(
     name="idea",
     start=S.DRAFT,

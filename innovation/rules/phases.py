@@ -16,6 +16,7 @@ from innovation.rules.policy import May
 class Phase(StrEnum):
     COLLECT = "collect"
     VOTE = "vote"
+    REVIEW = "review"
     DECIDE = "decide"
 
 
@@ -23,6 +24,7 @@ PHASE_ALLOWS: dict[May, frozenset[Phase]] = {
     May.SUBMIT_IDEA: frozenset({Phase.COLLECT}),
     May.START_IDEA: frozenset({Phase.COLLECT}),
     May.VOTE: frozenset({Phase.VOTE}),
+    May.REVIEW: frozenset({Phase.REVIEW}),
     May.PICK: frozenset({Phase.COLLECT, Phase.VOTE, Phase.DECIDE}),
 }
 """Acts bound to a phase; an act that is not listed is bound to none."""
@@ -30,16 +32,22 @@ PHASE_ALLOWS: dict[May, frozenset[Phase]] = {
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """A challenge's times, UTC. ``vote_opens`` and ``vote_closes`` are None where nobody votes."""
+    """A challenge's times, UTC. ``vote_opens`` and ``vote_closes`` are None where nobody votes, ``review_closes`` where no
+    panel scores. A panel begins when the ideas are in and, where there is a vote, the vote is over."""
 
     opens: datetime
     closes: datetime
     vote_opens: datetime | None = None
     vote_closes: datetime | None = None
+    review_closes: datetime | None = None
+
+    def votes_are_in(self) -> datetime:
+        """When ideas and votes are in: a panel begins, or the decision does."""
+        return max(self.closes, self.vote_closes or self.closes)
 
     def decide_begins(self) -> datetime:
         """When everything that the decision rests on is in."""
-        return max(self.closes, self.vote_closes or self.closes)
+        return max(self.votes_are_in(), self.review_closes or self.closes)
 
     def phases(self, now: datetime) -> frozenset[Phase]:
         """The phases that are open at an instant."""
@@ -48,6 +56,8 @@ class Schedule:
             found.add(Phase.COLLECT)
         if self.vote_opens and self.vote_closes and self.vote_opens <= now < self.vote_closes:
             found.add(Phase.VOTE)
+        if self.review_closes and self.votes_are_in() <= now < self.review_closes:
+            found.add(Phase.REVIEW)
         if now >= self.decide_begins():
             found.add(Phase.DECIDE)
         return frozenset(found)
@@ -59,7 +69,7 @@ class Schedule:
 
     def next_change(self, now: datetime) -> datetime | None:
         """The next instant at which a phase opens or closes."""
-        times = (self.opens, self.closes, self.vote_opens, self.vote_closes)
+        times = (self.opens, self.closes, self.vote_opens, self.vote_closes, self.review_closes)
         return min((t for t in times if t is not None and t > now), default=None)
 
 
@@ -70,9 +80,11 @@ def schedule_errors(schedule: Schedule) -> list[tuple[str, str]]:
         found.append(("closes", "closes_before_it_opens"))
     if schedule.vote_opens and schedule.vote_closes:
         if schedule.vote_closes <= schedule.vote_opens:
-            found.append(("vote_closes", "closes_before_it_opens"))
+            found.append(("vote_closes", "vote_ends_before_it_begins"))
         if schedule.vote_opens < schedule.opens:
             found.append(("vote_opens", "vote_before_ideas"))
         if schedule.vote_closes < schedule.closes:
             found.append(("vote_closes", "vote_ends_before_ideas"))
+    if schedule.review_closes and schedule.review_closes <= schedule.votes_are_in():
+        found.append(("review_closes", "review_ends_before_it_begins"))
     return found

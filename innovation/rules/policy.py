@@ -35,8 +35,17 @@ class May(StrEnum):
     EDIT_IDEA = "edit_idea"
     SUBMIT_IDEA = "submit_idea"
     WITHDRAW_IDEA = "withdraw_idea"
+    ADD_NOTE = "add_note"
+    SEE_NAMES = "see_names"
     VOTE = "vote"
+    MERGE_IDEAS = "merge_ideas"
+    REMOVE_VOTES = "remove_votes"
+    REVIEW = "review"
+    SEE_REVIEWS = "see_reviews"
+    FINISH_SCORING = "finish_scoring"
     PICK = "pick"
+    CHANGE_RULE = "change_rule"
+    SEE_RECORD = "see_record"
     ANNOUNCE = "announce"
     WORK_ON_PROJECT = "work_on_project"
     LEAD_PROJECT = "lead_project"
@@ -50,6 +59,7 @@ staff = is_a(Role.STAFF)
 administrator = is_a(Role.ADMINISTRATOR)
 manager = is_a(Role.MANAGER)
 sponsor = is_a(Role.SPONSOR)
+panel = is_a(Role.PANEL)
 audience = is_a(Role.AUDIENCE)
 author = is_a(Role.AUTHOR)
 team = is_a(Role.TEAM)
@@ -73,7 +83,16 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.SUBMIT_IDEA: ((author, no_judge),),
     May.WITHDRAW_IDEA: ((author,),),
     May.VOTE: ((audience, no_judge, not_author),),
+    May.ADD_NOTE: ((author,),),
+    May.SEE_NAMES: ((author,), (sponsor,), (manager,)),
+    May.MERGE_IDEAS: ((manager, not_author),),
+    May.REMOVE_VOTES: ((manager,),),
+    May.REVIEW: ((panel, not_author),),
+    May.SEE_REVIEWS: ((panel,), (sponsor,), (manager,)),
+    May.FINISH_SCORING: ((sponsor,), (manager,)),
     May.PICK: ((sponsor, not_author),),
+    May.CHANGE_RULE: ((manager, not_author),),
+    May.SEE_RECORD: ((sponsor,), (manager,), (administrator,)),
     May.ANNOUNCE: ((sponsor, not_author), (manager, not_author)),
     May.WORK_ON_PROJECT: ((team,), (lead,), (manager,)),
     May.LEAD_PROJECT: ((lead,), (manager,)),

@@ -296,3 +296,95 @@ def test_reasons_and_promotion_never_disagree(snapshot: dict[str, Any]) -> None:
     for made in decide(snapshot).decisions:
         assert made.promoted is (made.because.value in yes)
         assert all(type(value) in (int, str) for value in made.params.values())
+
+
+def total(rule: dict[str, Any]) -> dict[str, Any]:
+    """The rule with a tie-break that never leaves anything to the draw, given distinct times."""
+    return rule | {"tie_break": ["earlier"]}
+
+
+def apart(snapshot: dict[str, Any]) -> dict[str, Any]:
+    """The snapshot with no two ideas sent in at once."""
+    times = [f"2026-05-01T09:{n:02}:00Z" for n in range(len(snapshot["ideas"]))]
+    ideas = [row | {"submitted_at": time} for row, time in zip(snapshot["ideas"], times, strict=True)]
+    return snapshot | {"rule": total(snapshot["rule"]), "ideas": ideas}
+
+
+MIXES = st.lists(
+    st.fixed_dictionaries({"measure": ORDERS, "weight": st.sampled_from([1, 2, "0.5"])}),
+    min_size=2,
+    max_size=4,
+    unique_by=lambda part: str(part["measure"]),
+).map(lambda parts: {"mix": parts})
+BANDS = (
+    st.none() | st.just({"within": "interval"}) | DECIMALS.filter(lambda d: d != "0").map(lambda d: {"within": {"value": d}})
+)
+
+
+def new_rules(capacities: st.SearchStrategy[dict[str, Any]]) -> st.SearchStrategy[dict[str, Any]]:
+    """Rules that mix, or mark what is too close to call, or both."""
+    orders = MIXES | st.fixed_dictionaries({"by": ORDERS, "descending": st.booleans()})
+    return st.builds(lambda rule, order, close: rule | {"order": order, "close": close}, rules(capacities), orders, BANDS)
+
+
+@given(snapshots(new_rules(TOPS | BUDGETS)), st.randoms(use_true_random=False))
+def test_what_ideas_are_called_changes_nothing(snapshot: dict[str, Any], shuffler: Any) -> None:
+    snapshot = apart(snapshot)
+    names = [row["id"] for row in snapshot["ideas"]]
+    called = dict(zip(names, shuffler.sample(names, len(names)), strict=True))
+    renamed = snapshot | {"ideas": [row | {"id": called[row["id"]]} for row in snapshot["ideas"]]}
+    one, other = by_id(decide(snapshot)), by_id(decide(renamed))
+    for name, made in one.items():
+        same = other[called[name]]
+        assert (same.promoted, same.place, same.because, same.params) == (
+            made.promoted,
+            made.place,
+            made.because,
+            made.params,
+        )
+
+
+@given(snapshots(new_rules(TOPS | BUDGETS)))
+def test_a_band_changes_no_decision_and_stays_within_its_size(snapshot: dict[str, Any]) -> None:
+    plain = snapshot | {"rule": snapshot["rule"] | {"close": None}}
+    marked, bare = decide(apart(snapshot)), decide(apart(plain))
+    assert [(m.idea, m.promoted, m.place, m.because) for m in marked.decisions] == [
+        (m.idea, m.promoted, m.place, m.because) for m in bare.decisions
+    ]
+    for pool in marked.pools:
+        close = [m for m in marked.decisions if m.challenge in pool.challenges and "close" in m.params]
+        reach = min(2 * snapshot["rule"]["capacity"].get("k", 10), 10)
+        ins = sum(m.promoted for m in close)
+        assert max(ins, len(close) - ins) <= reach
+
+
+@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@given(
+    snapshots(
+        st.builds(
+            lambda by, ties: {
+                "version": 1,
+                "order": {"by": by, "descending": True},
+                "capacity": {"kind": "budget", "overrun": "skip"},
+                "tie_break": ties,
+            },
+            st.sampled_from(["for", "net", "total"]),
+            TIE_BREAKS,
+        ),
+        passes=(1,),
+    ),
+    st.integers(1, 5),
+    st.data(),
+)
+def test_more_votes_for_a_funded_idea_keep_it_funded(snapshot: dict[str, Any], more: int, data: st.DataObject) -> None:
+    funded = [made for made in decide(snapshot).decisions if made.promoted]
+    assume(funded)
+    chosen = data.draw(st.sampled_from(funded))
+    raised = apart(deepcopy(snapshot))
+    before = by_id(decide(raised))[chosen.idea]
+    assume(before.promoted)
+    [idea] = [idea for idea in raised["ideas"] if idea["id"] == chosen.idea]
+    idea["measures"]["for"] += more
+    after = by_id(decide(raised))[chosen.idea]
+    assert after.promoted
+    assert (after.place or 0) <= (before.place or 0)

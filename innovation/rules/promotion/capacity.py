@@ -1,100 +1,42 @@
 """Places and capacity: who of the eligible of one pool is promoted, and why the others are not."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC
 from fractions import Fraction
 from itertools import accumulate
-from typing import Any, Final, TypeAlias
+from typing import Final
 
-from innovation.rules import measures
+from innovation.rules.promotion.close import marked
+from innovation.rules.promotion.pools import Decision, Entry, Pool, Reason, hindrance, ranked, standing
 from innovation.rules.promotion.reading import Params
-from innovation.rules.promotion.reasons import Because
-from innovation.rules.promotion.rule import SCORE_MEASURE, Rule
+from innovation.rules.promotion.reasons import PROMOTED, Because
+from innovation.rules.promotion.receipts import Shares
+from innovation.rules.promotion.rule import Rule
 from innovation.rules.promotion.sentence import number
-from innovation.rules.promotion.snapshot import Idea
-
-_Key: TypeAlias = tuple[Any, ...]
+from innovation.rules.promotion.shares import by_shares
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What became of one idea. ``place`` is its rank among the eligible of its pool, from 1; None when it
-    was out, not eligible, or nothing ranks (a sponsor's pick without an order)."""
+def allot(rule: Rule, pool: Pool, seed: bytes) -> tuple[list[Decision], Shares | None]:
+    """One decision for every idea of the pool, best first; and the certificate where equal shares decided.
 
-    idea: str
-    challenge: str
-    promoted: bool
-    place: int | None
-    because: Because
-    params: Params = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """What competes together: its eligible ideas, and its money in minor units (None: no budget known)."""
-
-    ideas: Sequence[Idea]
-    available: int | None
-    currency: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One eligible idea with what ranks it: the value that orders, then one key per tie-break."""
-
-    idea: Idea
-    have: Fraction | None
-    keys: tuple[_Key, ...]
-
-
-def allot(rule: Rule, pool: Pool, seed: bytes) -> list[Decision]:
-    """One decision for every idea of the pool, best first. ``seed`` feeds the last tie-break only."""
-    entries = [_entry(rule, idea, seed) for idea in pool.ideas]
-    entries.sort(key=lambda entry: (_rank(rule, entry), entry.keys))
-    return [
+    ``seed`` feeds the last tie-break only.
+    """
+    entries, shares = ranked(rule, pool.ideas, seed), None
+    if rule.capacity.kind == "equal_shares":
+        reasons, shares = by_shares(rule, entries, pool)
+    else:
+        reasons = marked(rule, entries, pool, _REASONS[rule.capacity.kind](rule, entries, pool))
+    decisions = [
         Decision(
             idea=entry.idea.id,
             challenge=entry.idea.challenge,
-            promoted=because in _PROMOTED,
+            promoted=because in PROMOTED,
             place=None if rule.order is None else place,
             because=because,
-            params=_standing(rule, entry) | params,
+            params=standing(rule, entry) | params,
         )
-        for place, (entry, (because, params)) in enumerate(
-            zip(entries, _REASONS[rule.capacity.kind](rule, entries, pool), strict=True), 1
-        )
+        for place, (entry, (because, params)) in enumerate(zip(entries, reasons, strict=True), 1)
     ]
-
-
-def _entry(rule: Rule, idea: Idea, seed: bytes) -> Entry:
-    keys = (_seeded(idea, seed) if name == "hash" else _tie_break(name, idea) for name in rule.tie_break)
-    return Entry(idea, measures.value(rule.order.by, idea.raw) if rule.order else None, tuple(keys))
-
-
-# Smaller is better. What is unknown comes after everything known: (1,) sorts behind (0, anything).
-def _tie_break(name: str, idea: Idea) -> _Key:
-    if name == "earlier":
-        return (1,) if idea.submitted_at is None else (0, idea.submitted_at.astimezone(UTC))
-    known = measures.value(SCORE_MEASURE if name == "score" else name, idea.raw)
-    return (1,) if known is None else (0, -known)
-
-
-def _seeded(idea: Idea, seed: bytes) -> _Key:
-    return (hashlib.sha256(seed + idea.id.encode()).digest(), idea.id)
-
-
-def _rank(rule: Rule, entry: Entry) -> Fraction:
-    if rule.order is None or entry.have is None:
-        return Fraction(0)
-    return -entry.have if rule.order.descending else entry.have
-
-
-def _standing(rule: Rule, entry: Entry) -> Params:
-    if rule.order is None or entry.have is None:
-        return {}
-    return {"measure": rule.order.by, "have": number(entry.have)}
+    return decisions, shares
 
 
 def _decided_by(rule: Rule, one: Entry, other: Entry) -> Params:
@@ -105,13 +47,10 @@ def _decided_by(rule: Rule, one: Entry, other: Entry) -> Params:
     return {"tie_break": next(name for name, a, b in names if a != b)}
 
 
-_Reason: TypeAlias = tuple[Because, Params]
-
-
-def _top(rule: Rule, entries: Sequence[Entry], _: Pool) -> list[_Reason]:
+def _top(rule: Rule, entries: Sequence[Entry], _: Pool) -> list[Reason]:
     k = rule.capacity.k
     inside, outside = entries[:k], entries[k:]
-    reasons: list[_Reason] = []
+    reasons: list[Reason] = []
     for entry in inside:
         told = _decided_by(rule, entry, outside[0]) if outside else {}
         reasons.append((Because.WITHIN_TOP, {"k": k, **told}))
@@ -121,25 +60,17 @@ def _top(rule: Rule, entries: Sequence[Entry], _: Pool) -> list[_Reason]:
     return reasons
 
 
-def _budget(rule: Rule, entries: Sequence[Entry], pool: Pool) -> list[_Reason]:
-    left, stopped_at = pool.available, 0
+def _budget(rule: Rule, entries: Sequence[Entry], pool: Pool) -> list[Reason]:
+    left, stopped_at = pool.available or 0, 0
     told: Params = {} if pool.currency is None else {"currency": pool.currency}
-    reasons: list[_Reason] = []
+    reasons: list[Reason] = []
     for place, entry in enumerate(entries, 1):
-        requested = entry.idea.requested
-        if requested is None:
-            reasons.append((Because.NO_REQUEST, dict(told)))
+        if (hindered := hindrance(entry, pool)) is not None:
+            reasons.append(hindered)
             continue
+        requested = entry.idea.requested or 0
         asked: Params = {"requested": requested}
-        if left is None:
-            reasons.append((Because.NO_BUDGET, told | asked))
-        elif entry.idea.currency != pool.currency:
-            currencies: Params = {
-                "currency": entry.idea.currency or "",
-                "budget_currency": pool.currency or "",
-            }
-            reasons.append((Because.OTHER_CURRENCY, asked | currencies))
-        elif stopped_at:
+        if stopped_at:
             reasons.append((Because.AFTER_STOP, told | asked | {"left": left, "stopped_at": stopped_at}))
         elif requested <= left:
             reasons.append((Because.WITHIN_BUDGET, told | asked | {"left": left}))
@@ -150,7 +81,7 @@ def _budget(rule: Rule, entries: Sequence[Entry], pool: Pool) -> list[_Reason]:
     return _overtaking(reasons)
 
 
-def _overtaking(reasons: Sequence[_Reason]) -> list[_Reason]:
+def _overtaking(reasons: Sequence[Reason]) -> list[Reason]:
     """Tells a skipped idea how many below it were funded, and a funded one how many above did not fit."""
     funded = [because is Because.WITHIN_BUDGET for because, _ in reasons]
     skipped = [because is Because.OVER_BUDGET for because, _ in reasons]
@@ -164,21 +95,20 @@ def _overtaking(reasons: Sequence[_Reason]) -> list[_Reason]:
     ]
 
 
-def _all(_: Rule, entries: Sequence[Entry], __: Pool) -> list[_Reason]:
+def _all(_: Rule, entries: Sequence[Entry], __: Pool) -> list[Reason]:
     return [(Because.ALL_ELIGIBLE, {}) for _entry in entries]
 
 
-def _picked(_: Rule, entries: Sequence[Entry], __: Pool) -> list[_Reason]:
+def _picked(_: Rule, entries: Sequence[Entry], __: Pool) -> list[Reason]:
     return [
         (Because.PICKED, {}) if entry.idea.pick == "chosen" else (Because.NOT_PICKED, {"pick": entry.idea.pick or "none"})
         for entry in entries
     ]
 
 
-_REASONS: Final[Mapping[str, Callable[[Rule, Sequence[Entry], Pool], list[_Reason]]]] = {
+_REASONS: Final[Mapping[str, Callable[[Rule, Sequence[Entry], Pool], list[Reason]]]] = {
     "top": _top,
     "budget": _budget,
     "all": _all,
     "picked": _picked,
 }
-_PROMOTED: Final = {Because.WITHIN_TOP, Because.WITHIN_BUDGET, Because.ALL_ELIGIBLE, Because.PICKED}

@@ -6,11 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from innovation.rules import measures
-from innovation.rules.promotion.capacity import Decision, Pool, allot
+from innovation.rules.promotion import ordering
+from innovation.rules.promotion.ballots import Voter, key_and_voters
+from innovation.rules.promotion.capacity import allot
 from innovation.rules.promotion.eligibility import judge
-from innovation.rules.promotion.reading import VERSION, Json, Params
+from innovation.rules.promotion.pools import Decision, Pool
+from innovation.rules.promotion.reading import VERSION, Json, Params, SnapshotError
 from innovation.rules.promotion.reasons import Because
+from innovation.rules.promotion.receipts import Shares
 from innovation.rules.promotion.snapshot import Idea, Snapshot, canonical, parse_snapshot, spelled
 
 
@@ -35,7 +38,10 @@ class Spending:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The whole result: decisions by challenge, then place (those without one last), then idea id."""
+    """The whole result: decisions by challenge, then place (those without one last), then idea id.
+
+    ``shares``: one certificate for each pool whose money equal shares spent, and nothing for other rules.
+    """
 
     round: str
     pass_no: int
@@ -43,10 +49,12 @@ class Outcome:
     decisions: tuple[Decision, ...]
     challenges: tuple[Spending, ...]
     pools: tuple[Spending, ...]
+    shares: tuple[Shares, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """The outcome as plain JSON: integers, strings, booleans and None."""
-        return {"version": VERSION, **asdict(self)}
+        """The outcome as plain JSON: integers, strings, booleans and None; no ``shares`` where there are none."""
+        said = {"version": VERSION, **asdict(self)}
+        return said if self.shares else {name: part for name, part in said.items() if name != "shares"}
 
 
 def outcome_bytes(outcome: Outcome) -> bytes:
@@ -54,15 +62,22 @@ def outcome_bytes(outcome: Outcome) -> bytes:
     return spelled(outcome.as_json())
 
 
-def decide(snapshot: Json) -> Outcome:
+def decide(snapshot: Json, ballots: Json = None) -> Outcome:
     """Apply the snapshot's rule to the snapshot: exactly one decision for every idea in it.
 
-    Raises `SnapshotError` or `RuleError` when there is nothing decidable; whatever is merely missing for one
+    ``ballots`` (see `parse_ballots`) are looked at only when the rule needs them. Raises `SnapshotError` or `RuleError` when
+    there is nothing decidable, ``ballots_needed`` and ``ballots_differ`` among them; whatever is merely missing for one
     idea (a measure, an amount, a budget, its currency) becomes that idea's reason instead.
     """
     frozen = parse_snapshot(snapshot)
-    seed = hashlib.sha256(canonical(snapshot)).digest()
+    return decide_with(frozen, ballots, hashlib.sha256(canonical(snapshot)).digest())
+
+
+def decide_with(frozen: Snapshot, ballots: Json, seed: bytes) -> Outcome:
+    """As `decide`, with the snapshot read and the seed of the last tie-break given."""
+    voters = _voters(frozen, ballots) if frozen.rule.needs_ballots else []
     decisions: list[Decision] = []
+    certificates: list[Shares] = []
     candidates: dict[str, list[Idea]] = {name: [] for name in _pool_names(frozen)}
     for idea in frozen.ideas:
         settled = _settled(frozen, idea)
@@ -72,7 +87,9 @@ def decide(snapshot: Json) -> Outcome:
             because, params = settled
             decisions.append(Decision(idea.id, idea.challenge, False, None, because, params))
     for name, ideas in candidates.items():
-        decisions += allot(frozen.rule, Pool(ideas, _available(frozen, name), _currency(frozen, name)), seed)
+        made, shares = allot(frozen.rule, _pool(frozen, name, ideas, voters), seed)
+        decisions += made
+        certificates += [] if shares is None else [shares]
     decisions.sort(key=lambda made: (made.challenge, made.place is None, made.place or 0, made.idea))
     return Outcome(
         round=frozen.round,
@@ -81,7 +98,37 @@ def decide(snapshot: Json) -> Outcome:
         decisions=tuple(decisions),
         challenges=tuple(_spent_by_challenge(frozen, decisions)),
         pools=tuple(_spent_by_pool(frozen, decisions)),
+        shares=tuple(certificates),
     )
+
+
+def _voters(frozen: Snapshot, ballots: Json) -> list[Voter]:
+    """The ballots that the snapshot names, and no others."""
+    if frozen.ballots is None or ballots is None:
+        raise SnapshotError("ballots_needed", "ballots")
+    key, voters = key_and_voters(ballots)
+    if key != dict(frozen.ballots):
+        raise SnapshotError("ballots_differ", "ballots")
+    return voters
+
+
+def _pool(frozen: Snapshot, name: str, ideas: list[Idea], voters: Sequence[Voter]) -> Pool:
+    return Pool(
+        name=name,
+        ideas=ideas,
+        available=_available(frozen, name),
+        currency=_currency(frozen, name),
+        currencies={challenge: frozen.challenges[challenge].currency for challenge in _members(frozen, name)},
+        voters=_voters_of(frozen, name, voters),
+    )
+
+
+def _voters_of(frozen: Snapshot, pool: str, voters: Sequence[Voter]) -> list[Voter]:
+    """Who shares a pool's money: everybody but those who voted on ideas of other pools alone."""
+    members = set(_members(frozen, pool))
+    inside = {idea.id for idea in frozen.ideas if idea.challenge in members}
+    known = {idea.id for idea in frozen.ideas}
+    return [voter for voter in voters if not inside.isdisjoint(voter.votes) or known.isdisjoint(voter.votes)]
 
 
 def _settled(frozen: Snapshot, idea: Idea) -> tuple[Because, Params] | None:
@@ -94,8 +141,8 @@ def _settled(frozen: Snapshot, idea: Idea) -> tuple[Because, Params] | None:
         holds, evidence = judge(frozen.rule.eligibility, idea.raw)
         if holds is not True:
             return (Because.MISSING_MEASURE if holds is None else Because.BELOW_THRESHOLD), evidence
-    if frozen.rule.order is not None and (lacks := measures.missing(frozen.rule.order.by, idea.raw)):
-        return Because.MISSING_MEASURE, {"measure": frozen.rule.order.by, "missing": lacks}
+    if frozen.rule.order is not None and (lacks := ordering.lacking(frozen.rule.order, idea.raw)):
+        return Because.MISSING_MEASURE, {"measure": lacks[0], "missing": lacks[1]}
     return None
 
 
@@ -112,7 +159,7 @@ def _pool_of(frozen: Snapshot, challenge: str) -> str:
         return challenge
     # Euros never pay for a request in dollars: money pools by currency. Places do not care, so other
     # rules rank over everything.
-    return (frozen.challenges[challenge].currency or "") if frozen.rule.capacity.kind == "budget" else ""
+    return (frozen.challenges[challenge].currency or "") if frozen.rule.spends else ""
 
 
 def _members(frozen: Snapshot, pool: str) -> list[str]:

@@ -22,12 +22,13 @@ class Malformed(ValueError):
 class RuleError(Malformed):
     """A rule that cannot be applied. Codes: not_an_object, unknown_key, missing_key, unknown_version,
     unknown_measure, unknown_value, not_a_number, not_positive, empty, too_deep, one_comparison,
-    order_needed, twice."""
+    order_needed, twice, mix_size, no_line. Of judgements: not_close, too_many, too_dear."""
 
 
 class SnapshotError(Malformed):
     """A snapshot that cannot be decided. Codes as of `RuleError`, and: not_an_integer, not_text, not_json,
-    not_a_time, unknown_challenge, nothing_carried, carried_too_early."""
+    not_a_list, not_a_time, unknown_challenge, nothing_carried, carried_too_early, too_large, ballots_needed,
+    ballots_differ."""
 
 
 def an_object(
@@ -50,3 +51,22 @@ def one_of(data: Json, known: Iterable[str], path: str, error: type[Malformed], 
     if isinstance(data, str) and data in known:
         return data
     raise error(code, path, found=str(data)[:60], known="|".join(known))
+
+
+def a_list(data: Json, path: str) -> Sequence[Json]:
+    if not isinstance(data, list | tuple):
+        raise SnapshotError("not_a_list", path)
+    return data
+
+
+def a_text(data: Json, path: str) -> str:
+    # A lone surrogate is a str that no encoding can spell: it would only fail later, in the hash.
+    if not isinstance(data, str) or not data or any("\ud800" <= letter <= "\udfff" for letter in data):
+        raise SnapshotError("not_text", path)
+    return data
+
+
+def an_integer(data: Json, path: str, least: int | None) -> int:
+    if not isinstance(data, int) or isinstance(data, bool) or (least is not None and data < least):
+        raise SnapshotError("not_an_integer", path)
+    return data

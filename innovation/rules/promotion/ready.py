@@ -8,46 +8,45 @@ from innovation.rules.promotion.reading import VERSION, Json
 from innovation.rules.promotion.rule import parse_rule
 
 _TIES: Final = ["score", "views", "earlier", "hash"]
+_APART: Final = {"pool": "per_challenge"}
 _MORE_YES_THAN_NO: Final = {"measure": "for", "at_least": {"times": "1.15", "of": "against"}}
 
+
+def _rule(order: Any, capacity: Mapping[str, Any], eligibility: Any = None) -> dict[str, Any]:
+    return {
+        "version": VERSION,
+        "eligibility": eligibility,
+        "order": {"by": order, "descending": True} if isinstance(order, str) else order,
+        "capacity": capacity,
+        "tie_break": _TIES,
+        "scope": _APART,
+    }
+
+
+_TOP_3: Final = {"kind": "top", "k": 3}
+_SKIP: Final = {"kind": "budget", "overrun": "skip"}
+_STOP: Final = {"kind": "budget", "overrun": "stop"}
+_HALF_AND_HALF: Final = [{"measure": "support", "weight": 1}, {"measure": "panel_mean", "weight": 1}]
+
 READY_RULES: Final[Mapping[str, Mapping[str, Any]]] = {
-    "top_k_approvals": {
-        "version": VERSION,
-        "eligibility": None,
-        "order": {"by": "for", "descending": True},
-        "capacity": {"kind": "top", "k": 3},
-        "tie_break": _TIES,
-        "scope": {"pool": "per_challenge"},
-    },
-    "catalyst_funds_3_5": {
-        "version": VERSION,
-        "eligibility": _MORE_YES_THAN_NO,
-        "order": {"by": "net", "descending": True},
-        "capacity": {"kind": "budget", "overrun": "skip"},
-        "tie_break": _TIES,
-        "scope": {"pool": "per_challenge"},
-    },
-    "catalyst_funds_6_9": {
-        "version": VERSION,
-        "eligibility": {
-            "all": [
-                _MORE_YES_THAN_NO,
-                {"measure": "total", "at_least": {"share": "0.01", "of": "electorate"}},
-            ]
-        },
-        "order": {"by": "net", "descending": True},
-        "capacity": {"kind": "budget", "overrun": "skip"},
-        "tie_break": _TIES,
-        "scope": {"pool": "per_challenge"},
-    },
-    "sponsor_picks": {
-        "version": VERSION,
-        "eligibility": None,
-        "order": None,
-        "capacity": {"kind": "picked"},
-        "tie_break": _TIES,
-        "scope": {"pool": "per_challenge"},
-    },
+    "top_k_approvals": _rule("for", _TOP_3),
+    "catalyst_funds_3_5": _rule("net", _SKIP, _MORE_YES_THAN_NO),
+    "catalyst_funds_6_9": _rule(
+        "net",
+        _SKIP,
+        {"all": [_MORE_YES_THAN_NO, {"measure": "total", "at_least": {"share": "0.01", "of": "electorate"}}]},
+    ),
+    "sponsor_picks": _rule(None, {"kind": "picked"}),
+    "support_top": _rule("support", _TOP_3),
+    "most_liked_outside": _rule("support_external", _TOP_3, {"measure": "for_external", "at_least": {"value": 5}}),
+    "panel_best": _rule("panel_mean", _TOP_3, {"measure": "reviews", "at_least": {"value": 1}}),
+    "mix_crowd_and_panel": _rule({"mix": _HALF_AND_HALF, "descending": True}, _TOP_3),
+    "budget_skip": _rule("support", _SKIP),
+    "budget_stop": _rule("support", _STOP),
+    "equal_shares": _rule("for", {"kind": "equal_shares", "completion": "add_one", "utility": "cost"}),
+    "pabulib_greedy_skip": _rule("for", _SKIP),
+    "pabulib_greedy_stop": _rule("for", _STOP),
+    "pabulib_threshold": _rule("for", _SKIP, {"measure": "for", "at_least": {"value": 50}}),
 }
 """Ready-made rules by name. Do not change them in place: take a copy with `ready_rule`."""
 

@@ -8,7 +8,8 @@ class Because(StrEnum):
     """Why an idea was or was not promoted. The params of each are listed beside it.
 
     ``have`` is the idea's value of the measure that orders; money is in minor units; ``tie_break`` (which
-    tie-break decided against the neighbour across the line) appears only where values are equal.
+    tie-break decided against the neighbour across the line) appears only where values are equal. Wherever a rule
+    says what is too close to call, ideas that are have ``close: 1`` besides, and ``requested`` where it counts as spending.
     """
 
     WITHIN_TOP = "within_top"  # measure have k [tie_break]
@@ -28,8 +29,15 @@ class Because(StrEnum):
     WITHDRAWN = "withdrawn"  # -
     MERGED = "merged"  # -
     DISQUALIFIED = "disqualified"  # -
+    NOT_SHORTLISTED = "not_shortlisted"  # -
     SPENT_IN_PASS_1 = "spent_in_pass_1"  # -
     OUTSIDE_PASS = "outside_pass"  # challenge
+    # price (per supporter; per point where utility is score) supporters requested currency round [utility]
+    FUNDED_BY_SHARES = "funded_by_shares"
+    NOT_AFFORDABLE = "not_affordable"  # supporters left (what these have together) requested short currency
+    FILLED_UP = "filled_up"  # supporters support (their weight, or points) requested left (of the budget) currency
+    JUDGED_IN = "judged_in"  # the params of the rule's own reason, and was: that reason
+    JUDGED_OUT = "judged_out"  # the same
 
 
 OUT: Final = (
@@ -37,6 +45,20 @@ OUT: Final = (
     Because.NO_TALLY,
     Because.MERGED,
     Because.DISQUALIFIED,
+    Because.NOT_SHORTLISTED,
     Because.SPENT_IN_PASS_1,
 )
 """The values of an idea's ``out``: each is its own reason."""
+
+PROMOTED: Final = frozenset(
+    {
+        Because.WITHIN_TOP,
+        Because.WITHIN_BUDGET,
+        Because.ALL_ELIGIBLE,
+        Because.PICKED,
+        Because.FUNDED_BY_SHARES,
+        Because.FILLED_UP,
+        Because.JUDGED_IN,
+    }
+)
+"""The reasons that mean: promoted."""

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from innovation.rules.promotion.reading import Json, Params
-from innovation.rules.promotion.rule import TIE_BREAKS, Group, Threshold, parse_rule
+from innovation.rules.promotion.rule import TIE_BREAKS, Capacity, Group, Order, Rule, Threshold, parse_rule
 
 
 def number(value: Fraction, places: int = 6) -> int | str:
@@ -27,9 +27,11 @@ class Clause:
     """One part of the sentence that says a rule; the words are made in a template from code and params.
 
     Codes: eligible_everyone; all, any (``parts``: conditions); threshold (measure, comparison, form, and
-    value, or times and of, or percent and of); order (by, direction: highest or lowest); capacity_top (k),
-    capacity_skip, capacity_stop, capacity_all, capacity_picked; scope_per_challenge, scope_pooled; ties
-    (``parts``: tie_score, tie_views, tie_earlier, tie_hash, or tie_measure with by).
+    value, or times and of, or percent and of); order (by, direction: highest or lowest); order_mix (direction;
+    ``parts``: mix_part with by and weight); capacity_top (k), capacity_skip, capacity_stop, capacity_all,
+    capacity_picked, capacity_equal_shares (completion, utility; with add_one: percent, or minor, the step); close_interval,
+    close_value (value and, without a mix, by); scope_per_challenge, scope_pooled; ties (``parts``: tie_score, tie_views,
+    tie_earlier, tie_hash, or tie_measure with by).
     """
 
     code: str
@@ -45,16 +47,44 @@ def explain(rule: Json) -> list[Clause]:
     read = parse_rule(rule)
     clauses = [Clause("eligible_everyone") if read.eligibility is None else _explain(read.eligibility)]
     if read.order is not None:
-        clauses.append(Clause("order", {"by": read.order.by, "direction": "highest" if read.order.descending else "lowest"}))
-    size = read.capacity
-    clauses.append(Clause(f"capacity_{size.overrun or size.kind}", {"k": size.k} if size.kind == "top" else {}))
+        clauses.append(_order(read.order))
+    clauses.append(_capacity(read.capacity))
+    clauses += _close(read)
     clauses.append(Clause(f"scope_{read.pool}"))
-    if read.order is not None:
+    if read.order is not None or read.needs_ballots:
         ties = (
             Clause(f"tie_{name}") if name in TIE_BREAKS else Clause("tie_measure", {"by": name}) for name in read.tie_break
         )
         clauses.append(Clause("ties", parts=tuple(ties)))
     return clauses
+
+
+def _order(order: Order) -> Clause:
+    direction = "highest" if order.descending else "lowest"
+    if not order.mix:
+        return Clause("order", {"by": order.by, "direction": direction})
+    parts = (Clause("mix_part", {"by": part.measure, "weight": number(part.weight)}) for part in order.mix)
+    return Clause("order_mix", {"direction": direction}, tuple(parts))
+
+
+def _capacity(size: Capacity) -> Clause:
+    params: Params = {}
+    if size.kind == "top":
+        params = {"k": size.k}
+    elif size.kind == "equal_shares":
+        params = {"completion": size.completion, "utility": size.utility}
+        if size.completion == "add_one":
+            params |= {"minor": size.step.minor} if size.step.minor else {"percent": number(size.step.of_share * 100)}
+    return Clause(f"capacity_{size.overrun or size.kind}", params)
+
+
+def _close(rule: Rule) -> list[Clause]:
+    if rule.close is None:
+        return []
+    if rule.close.value is None:
+        return [Clause("close_interval")]
+    by: Params = {} if rule.order is None or rule.order.mix else {"by": rule.order.by}
+    return [Clause("close_value", {"value": number(rule.close.value)} | by)]
 
 
 def _explain(condition: Threshold | Group) -> Clause:

@@ -8,24 +8,26 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from innovation.rules.promotion.reading import VERSION, Json, SnapshotError, an_object, one_of
+from innovation.rules.promotion.reading import VERSION, Json, SnapshotError, a_list, a_text, an_integer, an_object, one_of
 from innovation.rules.promotion.reasons import OUT, Because
 from innovation.rules.promotion.rule import Rule, parse_rule
 
 
 @dataclass(frozen=True, slots=True)
 class Challenge:
-    """What a rule may know of a challenge. Minor units; ``electorate`` is the registered voting power."""
+    """What a rule may know of a challenge. Minor units; ``electorate`` is the registered voting power;
+    ``fitted`` are rounded figures of the whole challenge that the measures of every idea need."""
 
     id: str
     budget: int | None
     currency: str | None
     electorate: int | None
+    fitted: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Idea:
-    """What a rule may know of an idea. ``raw``: its raw measures, the challenge's electorate among them."""
+    """What a rule may know of an idea. ``raw``: its raw measures, with its challenge's electorate and fitted figures."""
 
     id: str
     challenge: str
@@ -39,7 +41,8 @@ class Idea:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A snapshot, read and found sound; ``carried`` is None in pass 1, else left-over money per challenge."""
+    """A snapshot, read and found sound; ``carried`` is None in pass 1, else left-over money per challenge;
+    ``ballots`` names the ballots it rests on, where it rests on any."""
 
     round: str
     pass_no: int
@@ -47,6 +50,7 @@ class Snapshot:
     challenges: Mapping[str, Challenge]
     ideas: tuple[Idea, ...]
     carried: Mapping[str, int] | None
+    ballots: Mapping[str, Json] | None = None
 
 
 def parse_snapshot(data: Json) -> Snapshot:
@@ -56,60 +60,60 @@ def parse_snapshot(data: Json) -> Snapshot:
         "snapshot",
         SnapshotError,
         ("version", "round", "pass", "rule", "challenges", "ideas"),
-        ("carried",),
+        ("carried", "ballots"),
     )
     if found["version"] != VERSION or isinstance(found["version"], bool):
         raise SnapshotError("unknown_version", "snapshot.version", known=VERSION)
-    pass_no = _integer(found["pass"], "snapshot.pass", least=1)
+    pass_no = an_integer(found["pass"], "snapshot.pass", least=1)
     challenges = {
-        challenge.id: challenge for challenge in _unique(_list(found["challenges"], "challenges"), _challenge, "challenges")
+        challenge.id: challenge for challenge in _unique(a_list(found["challenges"], "challenges"), _challenge, "challenges")
     }
-    ideas = _unique(_list(found["ideas"], "ideas"), lambda item, path: _idea(item, path, challenges), "ideas")
+    ideas = _unique(a_list(found["ideas"], "ideas"), lambda item, path: _idea(item, path, challenges), "ideas")
     carried = _carried(found.get("carried") or [], challenges)
     if pass_no > 1 and not carried:
         raise SnapshotError("nothing_carried", "carried")
     if pass_no == 1 and carried:
         raise SnapshotError("carried_too_early", "carried")
     return Snapshot(
-        round=_text(found["round"], "snapshot.round"),
+        round=a_text(found["round"], "snapshot.round"),
         pass_no=pass_no,
         rule=parse_rule(found["rule"]),
         challenges=challenges,
         ideas=tuple(sorted(ideas, key=lambda idea: idea.id)),
         carried=carried if pass_no > 1 else None,
+        ballots=_ballots(found.get("ballots")),
     )
 
 
 def _challenge(data: Json, path: str) -> Challenge:
-    found = an_object(data, path, SnapshotError, ("id", "budget", "currency", "electorate"))
+    found = an_object(data, path, SnapshotError, ("id", "budget", "currency", "electorate"), ("fitted",))
     return Challenge(
-        id=_text(found["id"], f"{path}.id"),
+        id=a_text(found["id"], f"{path}.id"),
         budget=_optional_integer(found["budget"], f"{path}.budget"),
-        currency=None if found["currency"] is None else _text(found["currency"], f"{path}.currency"),
+        currency=None if found["currency"] is None else a_text(found["currency"], f"{path}.currency"),
         electorate=_optional_integer(found["electorate"], f"{path}.electorate"),
+        fitted=_figures(found.get("fitted", {}), f"{path}.fitted"),
     )
 
 
 def _idea(data: Json, path: str, challenges: Mapping[str, Challenge]) -> Idea:
     required = ("id", "challenge", "requested", "submitted_at", "measures", "pick", "out")
     found = an_object(data, path, SnapshotError, required, ("currency",))
-    challenge = challenges.get(_text(found["challenge"], f"{path}.challenge"))
+    challenge = challenges.get(a_text(found["challenge"], f"{path}.challenge"))
     if challenge is None:
         raise SnapshotError("unknown_challenge", f"{path}.challenge", found=str(found["challenge"]))
     requested = _optional_integer(found["requested"], f"{path}.requested")
     raw = {} if challenge.electorate is None else {"electorate": challenge.electorate}
+    raw |= challenge.fitted
     raw |= {} if requested is None else {"requested": requested}
-    if not isinstance(found["measures"], Mapping):
-        raise SnapshotError("not_an_object", f"{path}.measures")
-    for name, number in found["measures"].items():
-        raw[name] = _integer(number, f"{path}.measures.{name}", least=None)
+    raw |= _figures(found["measures"], f"{path}.measures")
     currency = found.get("currency")
     pick, out = found["pick"], found["out"]
     return Idea(
-        id=_text(found["id"], f"{path}.id"),
+        id=a_text(found["id"], f"{path}.id"),
         challenge=challenge.id,
         requested=requested,
-        currency=challenge.currency if currency is None else _text(currency, f"{path}.currency"),
+        currency=challenge.currency if currency is None else a_text(currency, f"{path}.currency"),
         submitted_at=_time(found["submitted_at"], f"{path}.submitted_at"),
         raw=raw,
         pick=None if pick is None else one_of(pick, ("chosen", "not_chosen"), f"{path}.pick", SnapshotError),
@@ -117,17 +121,32 @@ def _idea(data: Json, path: str, challenges: Mapping[str, Challenge]) -> Idea:
     )
 
 
+def _figures(data: Json, path: str) -> dict[str, int]:
+    if not isinstance(data, Mapping):
+        raise SnapshotError("not_an_object", path)
+    return {name: an_integer(number, f"{path}.{name}", least=None) for name, number in data.items()}
+
+
+def _ballots(data: Json) -> Mapping[str, Json] | None:
+    if data is None:
+        return None
+    found = an_object(data, "ballots", SnapshotError, ("sha256", "voters"))
+    a_text(found["sha256"], "ballots.sha256")
+    an_integer(found["voters"], "ballots.voters", least=0)
+    return found
+
+
 def _carried(data: Json, challenges: Mapping[str, Challenge]) -> dict[str, int]:
     carried: dict[str, int] = {}
-    for n, item in enumerate(_list(data, "carried")):
+    for n, item in enumerate(a_list(data, "carried")):
         found = an_object(item, f"carried[{n}]", SnapshotError, ("challenge", "left"))
-        name = _text(found["challenge"], f"carried[{n}].challenge")
+        name = a_text(found["challenge"], f"carried[{n}].challenge")
         if name not in challenges:
             raise SnapshotError("unknown_challenge", f"carried[{n}].challenge", found=name)
         if name in carried:
             raise SnapshotError("twice", f"carried[{n}].challenge", found=name)
         # Below zero after a pass that did not watch the budget: it lessens the pool, as it should.
-        carried[name] = _integer(found["left"], f"carried[{n}].left", least=None)
+        carried[name] = an_integer(found["left"], f"carried[{n}].left", least=None)
     return carried
 
 
@@ -139,34 +158,15 @@ def _unique(items: Sequence[Json], read: Callable[[Json, str], Any], name: str) 
     return rows
 
 
-def _list(data: Json, path: str) -> Sequence[Json]:
-    if not isinstance(data, list | tuple):
-        raise SnapshotError("not_a_list", path)
-    return data
-
-
-def _text(data: Json, path: str) -> str:
-    # A lone surrogate is a str that no encoding can spell: it would only fail later, in the hash.
-    if not isinstance(data, str) or not data or any("\ud800" <= letter <= "\udfff" for letter in data):
-        raise SnapshotError("not_text", path)
-    return data
-
-
-def _integer(data: Json, path: str, least: int | None) -> int:
-    if not isinstance(data, int) or isinstance(data, bool) or (least is not None and data < least):
-        raise SnapshotError("not_an_integer", path)
-    return data
-
-
 def _optional_integer(data: Json, path: str) -> int | None:
-    return None if data is None else _integer(data, path, least=0)
+    return None if data is None else an_integer(data, path, least=0)
 
 
 def _time(data: Json, path: str) -> datetime | None:
     if data is None:
         return None
     try:
-        moment = datetime.fromisoformat(_text(data, path))
+        moment = datetime.fromisoformat(a_text(data, path))
     except ValueError as error:
         raise SnapshotError("not_a_time", path) from error
     if moment.utcoffset() != timedelta(0):
@@ -182,16 +182,16 @@ def canonical(snapshot: Json) -> bytes:
     """
     if not isinstance(snapshot, Mapping):
         raise SnapshotError("not_an_object", "snapshot")
-    ordered = dict(snapshot)
+    ordered = {name: part for name, part in snapshot.items() if name != "ballots" or part is not None}
     for name, key in (("challenges", "id"), ("ideas", "id"), ("carried", "challenge")):
         if ordered.get(name) is None:
             ordered.pop(name, None)
         elif name in ordered:
-            items = _list(ordered[name], name)
+            items = a_list(ordered[name], name)
             for n, item in enumerate(items):
                 if not isinstance(item, Mapping):
                     raise SnapshotError("not_an_object", f"{name}[{n}]")
-                _text(item.get(key), f"{name}[{n}].{key}")
+                a_text(item.get(key), f"{name}[{n}].{key}")
             ordered[name] = sorted(items, key=lambda item: str(item[key]))  # type: ignore[index,call-overload]
     return spelled(ordered)
 

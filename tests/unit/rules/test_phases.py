@@ -49,7 +49,7 @@ def test_an_act_bound_to_no_phase_is_always_in_time() -> None:
         (Schedule(START, START), [("closes", "closes_before_it_opens")]),
         (Schedule(START, START + DAY, START - DAY, START + 2 * DAY), [("vote_opens", "vote_before_ideas")]),
         (Schedule(START, START + 2 * DAY, START, START + DAY), [("vote_closes", "vote_ends_before_ideas")]),
-        (Schedule(START, START + DAY, START + DAY, START + DAY), [("vote_closes", "closes_before_it_opens")]),
+        (Schedule(START, START + DAY, START + DAY, START + DAY), [("vote_closes", "vote_ends_before_it_begins")]),
     ],
 )
 def test_schedules_out_of_order_are_named(schedule: Schedule, errors: list[tuple[str, str]]) -> None:

@@ -534,8 +534,14 @@ def test_the_codes_are_what_stored_runs_and_templates_name() -> None:
         "withdrawn",
         "merged",
         "disqualified",
+        "not_shortlisted",
         "spent_in_pass_1",
         "outside_pass",
+        "funded_by_shares",
+        "not_affordable",
+        "filled_up",
+        "judged_in",
+        "judged_out",
     ]
 
 

@@ -1,0 +1,81 @@
+"""Strength from pairs, on records whose answer can be worked out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from innovation.rules.ranking import bradley_terry, field_of, uncertainty
+
+
+def test_equal_records_give_equal_strengths() -> None:
+    found = bradley_terry.fit(3, [0, 1, 2], [1, 2, 0], [1, 1, 1])
+    assert found.theta == pytest.approx([0, 0, 0], abs=1e-12)
+    assert found.spread[0] == pytest.approx(found.spread[2])
+
+
+def test_cannot_say_is_half_a_win_for_each() -> None:
+    undecided = bradley_terry.fit(3, [0, 0, 1, 1], [1, 1, 2, 2], [0, 0, 1, 1])
+    divided = bradley_terry.fit(3, [0, 0, 1, 1], [1, 1, 2, 2], [1, -1, 1, 1])
+    assert undecided.theta == pytest.approx(divided.theta)
+    assert undecided.spread == pytest.approx(divided.spread)
+
+
+def test_strengths_give_back_the_chance_of_winning() -> None:
+    # Three wins of four: the difference tends to ln 3 as the prior weighs less.
+    found = bradley_terry.fit(2, [0] * 4000, [1] * 4000, [1, 1, 1, -1] * 1000)
+    assert found.theta[0] - found.theta[1] == pytest.approx(np.log(3), abs=0.002)
+    assert found.theta.sum() == pytest.approx(0, abs=1e-9)
+
+
+def test_an_idea_in_no_pair_stands_at_nought_with_the_priors_spread() -> None:
+    found = bradley_terry.fit(3, [0], [1], [1])
+    assert found.theta[2] == 0
+    assert found.spread[2] == pytest.approx(bradley_terry.PRIOR_SPREAD)
+    assert found.spread[0] < bradley_terry.PRIOR_SPREAD
+    assert bradley_terry.fit(2, [], [], []).theta.tolist() == [0, 0]
+
+
+def test_the_root_is_one_of_the_inverse_hessian() -> None:
+    found = bradley_terry.fit(2, [0] * 10, [1] * 10, [1] * 6 + [-1] * 4)
+    chance = 1 / (1 + np.exp(found.theta[1] - found.theta[0]))
+    weight, prior = 10 * chance * (1 - chance), 1 / bradley_terry.PRIOR_SPREAD**2
+    hessian = np.asarray([[weight + prior, -weight], [-weight, weight + prior]])
+    assert found.factor @ found.factor.T == pytest.approx(np.linalg.inv(hessian))
+    assert found.spread**2 == pytest.approx(np.diag(np.linalg.inv(hessian)))
+
+
+def test_pairs_are_counted_the_same_in_a_table_and_by_sorting(monkeypatch: pytest.MonkeyPatch) -> None:
+    chance = np.random.default_rng(3)
+    first = chance.integers(0, 30, 500)
+    second = (first + chance.integers(1, 30, 500)) % 30
+    outcome = chance.integers(-1, 2, 500)
+    in_a_table = bradley_terry.fit(30, first, second, outcome)
+    monkeypatch.setattr(bradley_terry, "_DENSE", 1)
+    assert bradley_terry.fit(30, first, second, outcome).theta == pytest.approx(in_a_table.theta, abs=1e-10)
+
+
+def test_one_idea_that_always_wins_is_found() -> None:
+    size = 40
+    found = bradley_terry.fit(size, [0] * 3900, list(range(1, size)) * 100, [1] * 3900)
+    assert np.isfinite(found.theta).all()
+    assert found.theta.argmax() == 0
+    standing = uncertainty("pairs", field_of(size, strengths=found), 1, 8)
+    assert standing.p_top[0] > 0.99
+
+
+def test_draws_of_ideas_that_were_compared_move_together() -> None:
+    # A thousand ties between two: which strength they share is not known, that they share it is.
+    field = field_of(2, strengths=bradley_terry.fit(2, [0] * 1000, [1] * 1000, [0] * 1000))
+    drawn = bradley_terry.draws(field, np.random.default_rng(1), 4000)
+    assert np.asarray(np.corrcoef(drawn.T))[0, 1] > 0.99
+
+
+@pytest.mark.parametrize(
+    "columns", [([0], [0], [1]), ([0], [1], [2]), ([0], [2], [1]), ([-1], [0], [1]), ([0, 1], [1], [1])]
+)
+def test_impossible_comparisons_are_refused(columns: Any) -> None:
+    with pytest.raises(ValueError, match=r"idea|itself|column"):
+        bradley_terry.fit(2, *columns)
