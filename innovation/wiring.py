@@ -10,13 +10,17 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 
 import innovation.admin.work
+import innovation.evaluation.work
 import innovation.kernel.sealing
 import innovation.notifications.work
-import innovation.promotion.work  # noqa: F401 - registers handlers
+import innovation.promotion.work
+import innovation.voting.work  # noqa: F401 - registers handlers
 from innovation.admin import commands as admin_commands
 from innovation.admin import routes as admin
 from innovation.challenges import routes as challenges
+from innovation.evaluation import routes as evaluation
 from innovation.exchange import commands as exchange_commands
+from innovation.exchange import routes as exchange
 from innovation.ideas import routes as ideas
 from innovation.insight import commands as insight_commands
 from innovation.kernel import i18n, web
@@ -38,7 +42,9 @@ BLUEPRINTS = (
     challenges.bp,
     ideas.bp,
     voting.bp,
+    evaluation.bp,
     promotion.bp,
+    exchange.bp,
     projects.bp,
     notifications.bp,
     pages.bp,
@@ -53,6 +59,8 @@ COMMANDS = (
     insight_commands.funnel,
     exchange_commands.import_,
     exchange_commands.demo,
+    exchange_commands.record_,
+    exchange_commands.recount,
 )
 
 
@@ -158,7 +166,8 @@ def _account() -> dict[str, Any] | None:
 def _nav() -> list[dict[str, Any]]:
     gettext = web.gettext
     endpoint = request.endpoint or ""
-    of_challenges = {f"pages.{name}" for name in ("challenge", "challenge_ideas", "how_it_is_decided", "programme")}
+    tabs = ("challenge", "challenge_ideas", "how_it_is_decided", "standings", "rule", "programme")
+    of_challenges = {f"pages.{name}" for name in tabs}
     entries = [("pages.challenges", gettext("Challenges"), "challenges", of_challenges)]
     if web.account():
         entries.append(("pages.my_work", gettext("My work"), "inbox", {"pages.my_ideas"}))

@@ -17,7 +17,10 @@ from innovation.kernel import queue, sealing
 from innovation.kernel.actor import Origin, house
 from innovation.people import queries as people
 from innovation.people.service.links import sign_link
+from innovation.promotion import queries as promotion
+from innovation.promotion.service import replaying
 from innovation.settings import Settings
+from innovation.voting import queries as voting
 
 
 def _settings() -> Settings:
@@ -98,7 +101,7 @@ def name_host(name: str, about: str) -> None:
 @click.command("verify")
 @with_appcontext
 def verify() -> None:
-    """Check the chain of facts and that the funnel adds up; exit 1 when something does not fit."""
+    """Check the chain of facts, every run, every tally and the funnel; exit 1 and name the first thing that does not fit."""
     report = sealing.check()
     click.echo(f"{report.sealed} facts sealed, {report.waiting} not yet sealed")
     if report.broken_at is not None:
@@ -106,9 +109,17 @@ def verify() -> None:
     wrong = insight.mismatches()
     for challenge_id, stage, what in wrong:
         click.echo(f"challenge {challenge_id}, stage {stage}: {what}", err=True)
-    if report.broken_at is not None or wrong:
+    runs = promotion.decided_runs()
+    differing = [(run.public_id, replaying.replay(run) or replaying.told(run)) for run in runs]
+    broken = [(name, what) for name, what in differing if what is not None]
+    for name, what in broken:
+        click.echo(f"run {name} differs from what it rests on: {what}", err=True)
+    tallies = voting.wrong_tallies()
+    for public_id in tallies:
+        click.echo(f"the tally of idea {public_id} is not what its votes add up to", err=True)
+    if report.broken_at is not None or wrong or broken or tallies:
         sys.exit(1)
-    click.echo("the chain holds and the funnel adds up")
+    click.echo(f"the chain holds, {len(runs)} run(s) decide as they did, the tallies and the funnel add up")
 
 
 COMMANDS = (migrate, worker, clock, demo_sign_ins, add_administrator, name_host, verify)

@@ -50,6 +50,15 @@ class ChallengeStopped(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleChanged(Fact):
+    """A rule was replaced after judging had begun: its number, and how many ideas come in and go out by it."""
+
+    number: int
+    entered: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChallengeDecided(Fact):
     pass
 

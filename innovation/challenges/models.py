@@ -9,7 +9,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.kernel.db import Base, JsonB, Keyed, Public, Sourced
-from innovation.rules.challenge import CHALLENGE, ChallengeState
+from innovation.rules.ballot import Ballot
+from innovation.rules.challenge import CHALLENGE, ChallengeState, WhoDecides
 from innovation.rules.phases import Schedule
 
 
@@ -51,10 +52,12 @@ class Challenge(Public, Sourced, Base):
         UniqueConstraint("source", "foreign_id"),
         CheckConstraint(in_list("state", ChallengeState), name="state"),
         CheckConstraint("visibility IN ('open', 'sealed')", name="visibility"),
-        CheckConstraint("who_decides IN ('votes', 'sponsor')", name="who_decides"),
-        CheckConstraint("ballot IN ('approval', 'yes_no')", name="ballot"),
+        CheckConstraint(in_list("who_decides", WhoDecides), name="who_decides"),
+        CheckConstraint(in_list("ballot", Ballot), name="ballot"),
+        CheckConstraint("totals_shown IN ('closed', 'voted')", name="totals_shown"),
+        CheckConstraint("record_for IN ('sponsor', 'participants', 'public')", name="record_for"),
         CheckConstraint("text_format IN ('markdown', 'html')", name="text_format"),
-        CheckConstraint("visibility = 'open' OR who_decides = 'sponsor'", name="sealed_has_no_crowd"),
+        CheckConstraint("visibility = 'open' OR who_decides IN ('sponsor', 'panel')", name="sealed_has_no_crowd"),
         Index("ix_challenge_state_closes_at", "state", "closes_at", "id"),
         Index("ix_challenge_programme_id", "programme_id", "id"),
     )
@@ -72,9 +75,16 @@ class Challenge(Public, Sourced, Base):
 
     state: Mapped[str] = mapped_column(String(12), default=CHALLENGE.start)
     visibility: Mapped[str] = mapped_column(String(8), default="open")
-    who_decides: Mapped[str] = mapped_column(String(8), default="votes")
-    ballot: Mapped[str] = mapped_column(String(10), default="approval")
+    who_decides: Mapped[str] = mapped_column(String(12), default=WhoDecides.VOTES)
+    ballot: Mapped[str] = mapped_column(String(10), default=Ballot.APPROVAL)
+    ballot_budget: Mapped[int | None]
+    totals_shown: Mapped[str] = mapped_column(String(8), default="closed")
+    names_hidden: Mapped[bool] = mapped_column(default=False)
+    edits_allowed: Mapped[bool] = mapped_column(default=False)
+    record_for: Mapped[str] = mapped_column(String(12), default="sponsor")
     rule: Mapped[dict[str, Any]] = mapped_column(JsonB)
+    rule_no: Mapped[int] = mapped_column(default=1)
+    shortlist_rule: Mapped[dict[str, Any] | None] = mapped_column(JsonB)
     budget_minor: Mapped[int | None]
     prize_minor: Mapped[int | None]
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
@@ -86,6 +96,7 @@ class Challenge(Public, Sourced, Base):
     closes_at: Mapped[datetime]
     vote_opens_at: Mapped[datetime | None]
     vote_closes_at: Mapped[datetime | None]
+    review_closes_at: Mapped[datetime | None]
     answer_by: Mapped[datetime | None]
     announce_after_hours: Mapped[int | None]
 
@@ -95,6 +106,7 @@ class Challenge(Public, Sourced, Base):
     frozen_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     note: Mapped[str] = mapped_column(Text, default="")
+    pseudonym_key: Mapped[str | None] = mapped_column(String(64))
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("challenge.id"))
 
     programme: Mapped[Programme] = relationship(lazy="raise")
@@ -103,7 +115,13 @@ class Challenge(Public, Sourced, Base):
 
     def schedule(self) -> Schedule:
         """The challenge's times; before publication it opens as if now were its creation."""
-        return Schedule(self.opens_at or self.created_at, self.closes_at, self.vote_opens_at, self.vote_closes_at)
+        return Schedule(
+            self.opens_at or self.created_at,
+            self.closes_at,
+            self.vote_opens_at,
+            self.vote_closes_at,
+            self.review_closes_at,
+        )
 
     def passage_kind(self) -> str:
         return "challenge"
@@ -113,6 +131,23 @@ class Challenge(Public, Sourced, Base):
 
     def passage_scope(self) -> tuple[int, int, str]:
         return self.programme_id, self.id, "audience"
+
+
+class RuleChange(Keyed, Base):
+    """That a rule was replaced after judging had begun: by whom, why, and what it read before. Rows are only added."""
+
+    __tablename__ = "rule_change"
+    __table_args__ = (UniqueConstraint("challenge_id", "number"),)
+
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    number: Mapped[int]
+    before: Mapped[dict[str, Any]] = mapped_column(JsonB)
+    after: Mapped[dict[str, Any]] = mapped_column(JsonB)
+    entered: Mapped[list[Any]] = mapped_column(JsonB)
+    left: Mapped[list[Any]] = mapped_column(JsonB)
+    reason: Mapped[str] = mapped_column(Text)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime]
 
 
 class Audience(Keyed, Base):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from innovation.challenges.models import Audience, Challenge, Programme, Terms, TermsAcceptance
+from innovation.challenges.models import Audience, Challenge, Programme, RuleChange, Terms, TermsAcceptance
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor, Circle
 from innovation.kernel.db import db
@@ -73,6 +73,12 @@ def role_set(actor: Actor, challenge: Challenge, *, in_audience: bool) -> frozen
     if in_audience and actor.signed_in:
         roles.add(Role.AUDIENCE)
     return frozenset(roles)
+
+
+def is_own(actor: Actor, challenge: Challenge) -> bool:
+    """Whether a challenge is this person's own to hand in and publish in one act: begun or sponsored by him."""
+    begun = actor.person_id is not None and challenge.created_by == actor.person_id
+    return actor.is_house or begun or actor.holds(Role.SPONSOR, "challenge", challenge.id)
 
 
 @roles_of(Challenge)
@@ -279,3 +285,32 @@ def terms(key: str, version: int, language: str) -> Terms | None:
     return db.session.scalars(
         select(Terms).where(Terms.key == key, Terms.version == version, Terms.language == language)
     ).one_or_none()
+
+
+def rule_changes(challenge_id: int) -> Sequence[tuple[RuleChange, str | None]]:
+    """How a challenge's rule was changed after judging had begun, the first change first: (change, whose it was).
+
+    The name is None where nobody is named, or where that person is no longer here.
+    """
+    rows = db.session.execute(
+        select(RuleChange, Person.name, Person.erased_at)
+        .outerjoin(Person, Person.id == RuleChange.changed_by)
+        .where(RuleChange.challenge_id == challenge_id)
+        .order_by(RuleChange.number)
+    )
+    return [(row[0], row[1] if row[2] is None else None) for row in rows]
+
+
+def decided_before(actor: Actor, challenge: Challenge, limit: int = 20) -> Sequence[Challenge]:
+    """Other challenges of the same programme that are decided and that this person may see, the latest first."""
+    return db.session.scalars(
+        select(Challenge)
+        .where(
+            Challenge.programme_id == challenge.programme_id,
+            Challenge.id != challenge.id,
+            Challenge.state == ChallengeState.DECIDED,
+            visible(actor),
+        )
+        .order_by(Challenge.decided_at.desc(), Challenge.id.desc())
+        .limit(limit)
+    ).all()

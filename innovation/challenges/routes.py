@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask import request
+from flask import abort, request
 from flask_babel import get_locale
 
 from innovation.challenges import queries
 from innovation.challenges.forms import (
     MESSAGES,
+    WHEN_BALLOT,
+    WHEN_WHO_DECIDES,
     EditForm,
     ExtendForm,
     NamePersonForm,
@@ -25,10 +27,12 @@ from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import options_of
 from innovation.kernel.i18n import HOST_ZONE
-from innovation.kernel.web import Answer, actor, blueprint, gettext, page, respond, see
+from innovation.kernel.web import Answer, actor, blueprint, gettext, page, refusal, respond, see
 from innovation.people import queries as people
+from innovation.rules.challenge import EDITABLE
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
+from innovation.rules.promotion import explain
 
 bp = blueprint("challenges", __name__)
 
@@ -55,11 +59,13 @@ def new() -> Answer:
 @bp.route("/challenges/<public_id>/edit", methods=["GET", "POST"])
 @page(May.EDIT_CHALLENGE, on=queries.get)
 def edit(challenge: Challenge) -> Answer:
-    form = EditForm(data=edit_data(challenge))
-    form.keep_rule(challenge.rule)
+    if request.method == "GET" and challenge.state not in EDITABLE:
+        said = refusal("brief_is_published", state=challenge.state)
+        return see("pages.challenge", public_id=challenge.public_id, message=said, tone="stop")
+    form = EditForm(data=edit_data(challenge)).of(challenge)
     if form.validate_on_submit():
         try:
-            briefs.edit(actor=actor(), challenge=challenge, brief=form.brief(challenge.rule))
+            briefs.edit(actor=actor(), challenge=challenge, brief=form.brief(challenge))
             if request.form.get("then") == "propose":
                 briefs.propose(actor=actor(), challenge=challenge)
                 said = gettext("The innovation manager has it now.")
@@ -72,6 +78,10 @@ def edit(challenge: Challenge) -> Answer:
         status=422 if form.errors else 200,
         form=form,
         challenge=challenge,
+        clauses=explain(challenge.rule),
+        shortlist_clauses=explain(challenge.shortlist_rule) if challenge.shortlist_rule else None,
+        fits_when=WHEN_WHO_DECIDES,
+        ballot_when=WHEN_BALLOT,
         sponsors=queries.sponsors(challenge.id),
     )
 
@@ -156,7 +166,7 @@ def team(challenge: Challenge) -> Answer:
             return see("challenges.team", public_id=challenge.public_id, message=gettext("Added."))
         except Invalid as error:
             form.refuse(error, MESSAGES)
-    panel = people.names(people.holders(Role.PANEL, "challenge", challenge.id))
+    panel = people.persons(people.holders(Role.PANEL, "challenge", challenge.id))
     return respond(
         "challenges/team.html",
         status=422 if form.errors else 200,
@@ -170,9 +180,11 @@ def team(challenge: Challenge) -> Answer:
 @bp.post("/challenges/<public_id>/people/<any(sponsor, panel):role>/removal")
 @page(May.EDIT_CHALLENGE, on=queries.get)
 def remove(challenge: Challenge, role: str) -> Answer:
+    person = people.get(actor(), request.form.get("person", ""))
+    if person is None:
+        abort(404)
     try:
-        person_id = request.form.get("person", 0, type=int)
-        briefs.remove_person(actor=actor(), challenge=challenge, person_id=person_id, role=Role(role))
+        briefs.remove_person(actor=actor(), challenge=challenge, person_id=person.id, role=Role(role))
     except Invalid as error:
         said = str(MESSAGES.get(error.code, error.code))
         return see("challenges.team", public_id=challenge.public_id, message=said, tone="stop")

@@ -7,31 +7,49 @@ from importlib import import_module
 from pathlib import Path
 
 import click
+from flask import current_app, render_template
 from flask.cli import with_appcontext
 
-from innovation.exchange.service import loading
+from innovation.exchange.service import loading, record, recounting
 from innovation.exchange.service.demo import loading as demo_loading
-from innovation.exchange.service.rows import Bundle
+from innovation.exchange.service.rows import Bundle, UnknownRule
 from innovation.kernel.actor import Origin, house
+from innovation.promotion import queries as promotion
+from innovation.promotion.service import snapshot as snapshots
+from innovation.rules.promotion import explain
 
-FORMATS = {"catalyst": "catalyst", "challenge-gov": "challenge_gov", "csv": "csv_files"}
+FORMATS = {
+    "catalyst": "catalyst",
+    "challenge-gov": "challenge_gov",
+    "csv": "csv_files",
+    "pabulib": "pabulib",
+    "polis": "polis",
+}
 """Format → the reader's module, imported when asked for: spreadsheets are slow to import, and web servers need none."""
 
 
-def _read(format: str, path: Path) -> Bundle:
+def _read(format: str, path: Path, rule: str | None) -> Bundle:
     reader = import_module(f"innovation.exchange.service.{FORMATS[format]}")
-    bundle: Bundle = reader.read(path)
+    named = format == "pabulib"
+    if named != (rule is not None):
+        needed = f"--rule is needed: {reader.RULES}" if named else "--rule belongs to pabulib alone"
+        raise click.UsageError(needed)
+    try:
+        bundle: Bundle = reader.read(path, rule) if named else reader.read(path)
+    except UnknownRule as error:
+        raise click.BadParameter(f"{error} is none of {reader.RULES}", param_hint="--rule") from error
     return bundle
 
 
 @click.command("import")
 @click.argument("format", type=click.Choice(sorted(FORMATS)))
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.option("--rule", help="Of pabulib: greedy-skip, greedy-stop, greedy-threshold:N or equal-shares.")
 @click.option("--dry-run", is_flag=True, help="Read and report, but write nothing.")
 @with_appcontext
-def import_(format: str, path: Path, dry_run: bool) -> None:
-    """Import challenges, ideas, people, tallies and reviews. A second import of the same source changes nothing."""
-    bundle = _read(format, path)
+def import_(format: str, path: Path, rule: str | None, dry_run: bool) -> None:
+    """Import challenges, ideas, people, votes, tallies and reviews. A second import of the same source changes nothing."""
+    bundle = _read(format, path, rule)
     if dry_run:
         found, problems = loading.survey(bundle), list(bundle.problems)
     else:
@@ -52,6 +70,38 @@ def _progress(what: str, done: int, total: int) -> None:
         click.echo(f"\r{what} {done}/{total}\033[K", nl=done == total, err=True)
     elif done == total:
         click.echo(f"{what} {done}/{total}", err=True)
+
+
+@click.command("recount")
+@click.argument("bundle", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def recount(bundle: Path) -> None:
+    """Count the votes of a record again and decide again, without any database; exit 1 at the first thing that is wrong."""
+    try:
+        lines = recounting.recount(bundle)
+    except recounting.BadRecord as error:
+        raise click.ClickException(f"{bundle.name} is no record: {error}") from error
+    for line in lines:
+        click.echo(f"{'the same' if line.holds else 'DIFFERS '}  {line.what}")
+    if not all(line.holds for line in lines):
+        sys.exit(1)
+
+
+@click.command("record")
+@click.argument("run")
+@click.option("--into", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The folder to write to.")
+@with_appcontext
+def record_(run: str, into: Path) -> None:
+    """Write the record of a result, from which anyone can count and decide again."""
+    found = next(iter(promotion.decided_runs(run)), None)
+    if found is None:
+        raise click.ClickException(f"no decided run is called {run}")
+    whole = promotion.run(found.id)
+    with current_app.test_request_context():
+        readme = render_template("exchange/record.txt", run=whole, clauses=explain(snapshots.rule_of(whole)))
+    made = record.build(whole, readme)
+    into.mkdir(parents=True, exist_ok=True)
+    (into / made.name).write_bytes(made.content)
+    click.echo(str(into / made.name))
 
 
 @click.command("demo")

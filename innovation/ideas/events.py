@@ -43,6 +43,16 @@ class AuthorLeft(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NoteAdded(Fact):
+    note_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdeaShortlisted(Fact):
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdeaPromoted(Fact):
     run_id: int
 

@@ -53,10 +53,24 @@ class Idea(Public, Sourced, Base):
         return "idea"
 
     def passage_stage(self, state: str) -> str | None:
-        return None if state == IdeaState.DRAFT else state
+        # A draft that was thrown away was never in the funnel, so it does not leave it either.
+        unsent = self.submitted_at is None and state == IdeaState.WITHDRAWN
+        return None if unsent or state == IdeaState.DRAFT else state
 
     def passage_scope(self) -> tuple[int, int, str]:
         return self.challenge.programme_id, self.challenge_id, self.visibility
+
+
+class Note(Keyed, Base):
+    """What an author added below an idea whose text is fixed."""
+
+    __tablename__ = "idea_note"
+    __table_args__ = (Index("ix_idea_note_idea_id", "idea_id", "id"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    text: Mapped[str] = mapped_column(Text)
+    written_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    written_at: Mapped[datetime]
 
 
 class Author(Keyed, Base):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
-from innovation.ideas.models import Author, Idea, Revision
+from innovation.ideas.models import Author, Idea, Note, Revision
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
@@ -116,11 +116,11 @@ def page(
 
 
 def mine(actor: Actor, cursor: str | None) -> paging.Page[Idea]:
-    """A person's own ideas, the latest saved first, with their challenges."""
+    """A person's own ideas, the latest saved first, with their challenges; without drafts that were thrown away."""
     statement = (
         select(Idea)
         .options(joinedload(Idea.challenge), selectinload(Idea.authors).joinedload(Author.person))
-        .where(is_author(actor))
+        .where(is_author(actor), or_(Idea.state != IdeaState.WITHDRAWN, Idea.submitted_at.is_not(None)))
     )
     order = [paging.Key(Idea.saved_at, True), paging.Key(Idea.id, True)]
     return paging.fetch(statement, order, cursor, lambda row: (row[0].saved_at, row[0].id))
@@ -153,6 +153,11 @@ def revisions(idea: Idea) -> Sequence[Revision]:
     return db.session.scalars(select(Revision).where(Revision.idea_id == idea.id).order_by(Revision.number)).all()
 
 
+def notes(idea_id: int) -> Sequence[Note]:
+    """What was added below an idea, the first one first."""
+    return db.session.scalars(select(Note).where(Note.idea_id == idea_id).order_by(Note.id)).all()
+
+
 def for_decision(challenge_ids: Iterable[int]) -> Sequence[Idea]:
     """Everything that was ever submitted to some challenges, for a snapshot."""
     return db.session.scalars(
@@ -173,6 +178,12 @@ def author_ids(idea_ids: Iterable[int]) -> dict[int, list[int]]:
     return found
 
 
+def authored(actor: Actor, idea_ids: Iterable[int]) -> set[int]:
+    """Which of some ideas a person is an author of, or was named as one."""
+    mine = select(Author.idea_id).where(Author.person_id == actor.person_id, Author.idea_id.in_(list(idea_ids)))
+    return set(db.session.scalars(mine))
+
+
 def authored_in(actor: Actor, challenge_ids: Iterable[int]) -> bool:
     """Whether a person is an author of any idea in some challenges."""
     if actor.person_id is None:
@@ -188,3 +199,13 @@ def authored_in(actor: Actor, challenge_ids: Iterable[int]) -> bool:
             )
         )
     )
+
+
+def open_titles(actor: Actor, public_ids: Iterable[str]) -> dict[str, str]:
+    """Titles of the ideas among these that are open and that this person may read; a sealed idea is named by reference."""
+    rows = db.session.execute(
+        select(Idea.public_id, Idea.title)
+        .join(Idea.challenge)
+        .where(Idea.public_id.in_(list(public_ids)), Idea.visibility == "audience", visible(actor))
+    )
+    return {row.public_id: row.title for row in rows}

@@ -17,6 +17,7 @@ from innovation.kernel import paging
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.lifecycle import Passage, StageCount
+from innovation.projects import queries as projects
 from innovation.projects.models import Gate, Project
 from innovation.rules.idea import IdeaState
 from innovation.rules.project import SIX_WEEKS
@@ -137,6 +138,17 @@ def readable(actor: Actor, idea_ids: Sequence[int]) -> set[int]:
         return set()
     return set(
         db.session.scalars(select(Idea.id).join(Idea.challenge).where(Idea.id.in_(list(idea_ids)), ideas.visible(actor)))
+    )
+
+
+def shown_projects(actor: Actor, project_ids: Sequence[int]) -> set[int]:
+    """Which of some projects this person sees by name, as in the list of projects."""
+    if not project_ids:
+        return set()
+    return set(
+        db.session.scalars(
+            select(Project.id).join(Project.challenge).where(Project.id.in_(list(project_ids)), projects.visible(actor))
+        )
     )
 
 

@@ -36,7 +36,8 @@ from innovation.kernel import ids
 BigInt = BigInteger().with_variant(Integer, "sqlite")
 """A 64-bit integer; SQLite's INTEGER is one already, and only that name makes an autoincrementing key there."""
 
-JsonB = JSON().with_variant(JSONB, "postgresql")
+JsonB = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
+"""JSON; None is NULL there, never the JSON text ``null``, so that a condition on a column finds what is missing."""
 
 _WRITES = "innovation_writes"
 

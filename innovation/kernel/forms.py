@@ -11,8 +11,9 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeLocalField, Field, HiddenField, SelectChoice, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
-from innovation.kernel.money import MoneyError, parse_minor
+from innovation.kernel.money import MoneyError, digits, parse_minor
 from innovation.kernel.web import once_key
 
 REQUIRED = _l("Fill this in.")
@@ -22,12 +23,46 @@ MONEY_ERRORS = {
     "too_precise": _l("Use at most two decimals."),
     "too_large": _l("This amount is too large."),
 }
+TIME_ERRORS = {
+    "nonexistent": _l("This time does not exist: the clocks are put forward then. Choose another."),
+    "ambiguous": _l("This time exists twice: the clocks are put back then. Choose another."),
+}
+STOCK: dict[str, Any] = {
+    "Not a valid choice.": _l("Choose one of these."),
+    "Invalid Choice: could not coerce.": _l("Choose one of these."),
+    "Not a valid integer value.": _l("Write a whole number."),
+    "Number must be between %(min)s and %(max)s.": _l("Write a number from %(min)s to %(max)s."),
+    "Number must be at least %(min)s.": _l("Write a number of at least %(min)s."),
+    "Number must be at most %(max)s.": _l("Write a number of at most %(max)s."),
+    "Not a valid date value.": _l("Write a date, such as 2026-11-27."),
+    "Not a valid datetime value.": _l("Write a date and time, such as 2026-11-27 17:00."),
+    "Field cannot be longer than %(max)d character.": _l("Use at most %(max)d characters."),
+    "Field must be at least %(min)d character long.": _l("Use at least %(min)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": _l("Use %(min)d to %(max)d characters."),
+    "Invalid email address.": _l("Write an e-mail address such as name@company.com."),
+    "Invalid URL.": _l("Write a web address, such as https://…"),
+    "This field is required.": REQUIRED,
+}
+"""What the form library says by itself, and what we say instead. A rule with a message of its own does not come here."""
+
+
+class OurWords:
+    """The form library's messages in this product's words and languages."""
+
+    def gettext(self, string: str) -> str:
+        return str(STOCK.get(string, string))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        return str(STOCK.get(singular, singular if n == 1 else plural))
 
 
 class Form(FlaskForm):
     """Base of every form. Text is stripped; what was typed is kept on an error."""
 
     class Meta(FlaskForm.Meta):
+        def get_translations(self, form: Any) -> Any:
+            return OurWords()
+
         def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:
             filters = unbound_field.kwargs.get("filters", ())
             if issubclass(unbound_field.field_class, StringField) and _strip not in filters:
@@ -93,6 +128,19 @@ class WallTimeField(DateTimeLocalField):
             self.data = None
             raise ValidationError(_l("Write a date and time, such as 2026-11-27 17:00."))
 
+    def pre_validate(self, form: Any) -> None:
+        """A time that the form's zone skips or repeats is said here, together with everything else that is wrong."""
+        if self.data is None or "zone" not in form:
+            return
+        try:
+            form["zone"].pre_validate(form)
+        except ValidationError:
+            return  # the zone's own error is enough
+        try:
+            clock.to_utc(self.data, form["zone"].data)
+        except clock.WallTimeError as error:
+            raise ValidationError(TIME_ERRORS[error.code]) from None
+
 
 class MoneyField(StringField):
     """An amount a person types; ``minor`` holds minor units after validation (None when empty)."""
@@ -110,4 +158,6 @@ class MoneyField(StringField):
         try:
             self.minor = parse_minor(self.data, self.currency)
         except MoneyError as error:
+            if error.code == "too_precise" and digits(self.currency) == 0:
+                raise ValidationError(_l("Use no decimals: %(currency)s has none.", currency=self.currency)) from None
             raise ValidationError(MONEY_ERRORS[error.code]) from None

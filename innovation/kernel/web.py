@@ -23,6 +23,7 @@ from flask import (
     current_app,
     flash,
     g,
+    get_template_attribute,
     redirect,
     render_template,
     request,
@@ -56,6 +57,10 @@ CSP = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
+
+
+PROXY_HEADERS = frozenset({"forwarded", "via", "x-real-ip"})
+"""What a proxy adds to a request, besides ``X-Forwarded-…``."""
 
 
 class Account(Protocol):
@@ -179,6 +184,28 @@ def see(endpoint: str, *, message: str | None = None, tone: str = "good", **valu
     return redirect(url_for(endpoint, **values), 303)
 
 
+def searched() -> str:
+    """What was typed into a search field, cut where the field ends."""
+    return request.args.get("q", "").strip()[:200]
+
+
+def refusal(code: str, **params: Any) -> str:
+    """Why something cannot be done, in the words of the error pages: for a flash."""
+    said: str = get_template_attribute("components/refusal.html", "refusal")(code, params)
+    return said.strip()
+
+
+def asked_here() -> bool:
+    """Whether a developer's own browser asks: the demo's sign-in is on, the database embedded, and no proxy in between.
+
+    A proxy on this machine has this machine's address, so the headers that proxies add are looked at too.
+    """
+    names = {name.lower() for name, _value in request.headers}
+    passed_on = any(name in PROXY_HEADERS or name.startswith("x-forwarded-") for name in names)
+    here = request.host.rsplit(":", 1)[0] == request.remote_addr == "127.0.0.1"
+    return settings().demo_sign_in and settings().embedded and here and not passed_on
+
+
 def safe_next(target: str | None) -> str | None:
     """An address inside this site, or None: a sign-in link must not lead elsewhere."""
     if not target:
@@ -232,7 +259,7 @@ def _repeat() -> Answer | None:
     except IntegrityError:
         earlier = db.session.scalars(select(Idempotency).where(Idempotency.who == row.who, Idempotency.key == row.key)).one()
         if earlier.request_hash != row.request_hash:
-            raise _Undo(_error_page(422, "form_changed")) from None
+            raise _Undo(_error_page(422, "form_changed", where=earlier.location)) from None
         return redirect(earlier.location, 303)
     return None
 
@@ -253,8 +280,12 @@ def forget_old_answers(hours: int = 48) -> None:
 # --- what goes wrong -----------------------------------------------------------------------------------------------
 
 
+OWN_WORDS = frozenset({400, 403, 404, 409, 413, 422, 429, 500, 503})
+"""Statuses that have a page of their own."""
+
+
 def _error_page(status: int, code: str = "", **params: Any) -> tuple[str, int]:
-    name = str(status) if status in {403, 404, 409, 413, 422, 429, 500, 503} else "500" if status >= 500 else "404"
+    name = str(status) if status in OWN_WORDS else "500" if status >= 500 else "404"
     return render_template(f"errors/{name}.html", code=code, params=params, status=status), status
 
 
@@ -336,14 +367,17 @@ __all__ = [
     "Door",
     "account",
     "actor",
+    "asked_here",
     "blueprint",
     "gettext",
     "init",
     "once_key",
     "page",
     "public",
+    "refusal",
     "respond",
     "safe_next",
+    "searched",
     "see",
     "settings",
 ]

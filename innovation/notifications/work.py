@@ -9,8 +9,9 @@ from flask_babel import force_locale
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.events import ChallengeProposed, ChallengePublished, ChallengeReturned
+from innovation.evaluation.events import ScoringOpened
 from innovation.ideas import queries as ideas
-from innovation.ideas.events import AuthorNamed, IdeaDeclined, IdeaPromoted, IdeaSubmitted
+from innovation.ideas.events import AuthorNamed, IdeaDeclined, IdeaPromoted, IdeaRevised, IdeaSubmitted
 from innovation.kernel import clock, mail
 from innovation.kernel.db import db
 from innovation.kernel.events import Delivery, Event, on
@@ -24,8 +25,10 @@ from innovation.projects.events import GatePassed, GateStopped, UpdatePosted
 from innovation.projects.models import Member, Project
 from innovation.promotion import queries as promotion
 from innovation.promotion.events import RunDecided
+from innovation.rules.challenge import ChallengeState
 from innovation.rules.predicates import Role
 from innovation.settings import Settings
+from innovation.voting import queries as voting
 
 
 @on(ConfirmationAsked, name="notifications.confirmation")
@@ -66,6 +69,14 @@ def idea_received(event: Event, delivery: Delivery) -> None:
     service.tell(event, "idea_received", _authors(event.idea_id), {"idea_id": event.idea_id})
 
 
+@on(IdeaRevised, name="notifications.idea_changed")
+def idea_changed(event: Event, delivery: Delivery) -> None:
+    """Who voted on what the idea said before is told, and nobody is told who that is."""
+    assert event.idea_id is not None
+    voters = voting.whose_vote_waits(event.idea_id)
+    service.tell(event, "idea_changed", voters, {"idea_id": event.idea_id})
+
+
 @on(AuthorNamed, name="notifications.author_named")
 def author_named(event: Event, delivery: Delivery) -> None:
     service.tell(event, "author_named", [event.payload["person_id"]], {"idea_id": event.idea_id})
@@ -81,6 +92,9 @@ def decision(event: Event, delivery: Delivery) -> None:
 def challenge_proposed(event: Event, delivery: Delivery) -> None:
     assert event.programme_id is not None
     assert event.challenge_id is not None
+    # Whoever published his own has handed it in by the same act: nobody has to look at it any more.
+    if challenges.by_id(event.challenge_id).state != ChallengeState.PROPOSED:
+        return
     managers = people.holders(Role.MANAGER, "host", 0) + people.holders(Role.MANAGER, "programme", event.programme_id)
     service.tell(event, "challenge_proposed", managers, {"challenge_id": event.challenge_id})
 
@@ -96,10 +110,17 @@ def challenge_answered(event: Event, delivery: Delivery) -> None:
 @on(RunDecided, name="notifications.result_ready")
 def result_ready(event: Event, delivery: Delivery) -> None:
     run = promotion.run(event.payload["run_id"])
-    if run.announced_at is None:
+    if run.announced_at is None and run.round.purpose == "promotion":
         for each in run.challenges:
             sponsors = people.holders(Role.SPONSOR, "challenge", each.challenge_id)
             service.tell(event, "result_ready", sponsors, {"run_id": run.id})
+
+
+@on(ScoringOpened, name="notifications.scoring_opened")
+def scoring_opened(event: Event, delivery: Delivery) -> None:
+    assert event.challenge_id is not None
+    panel = people.holders(Role.PANEL, "challenge", event.challenge_id)
+    service.tell(event, "scoring_opened", panel, {"challenge_id": event.challenge_id})
 
 
 @on(GatePassed, GateStopped, UpdatePosted, name="notifications.project_news")
@@ -182,7 +203,8 @@ def _values(message: Any, event: Event, settings: Settings) -> dict[str, Any]:
         }
     if "challenge_id" in params:
         challenge = challenges.by_id(params["challenge_id"])
-        address = url_for("pages.challenge", public_id=challenge.public_id, _external=True)
+        page = "evaluation.reviews" if message.kind == "scoring_opened" else "pages.challenge"
+        address = url_for(page, public_id=challenge.public_id, _external=True)
         values |= {"challenge": challenge, "link": address}
     if "run_id" in params:
         run = promotion.run(params["run_id"])

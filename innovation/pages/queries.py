@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from innovation.challenges.models import Challenge
+from sqlalchemy import select
+
+from innovation.challenges import queries as challenges
+from innovation.challenges.models import Challenge, RuleChange
+from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.kernel.actor import Actor
-from innovation.kernel.usecase import may
+from innovation.kernel.db import db
+from innovation.kernel.usecase import may, roles
+from innovation.people.models import Department, Organisation
 from innovation.promotion.models import Run
-from innovation.rules.challenge import ChallengeState
+from innovation.rules.ballot import Ballot
+from innovation.rules.challenge import BY_VOTES, ChallengeState
 from innovation.rules.phases import Phase
 from innovation.rules.policy import May
+from innovation.rules.predicates import Role
+from innovation.rules.promotion import Clause, explain
 from innovation.voting import queries as voting
 
 
@@ -32,6 +42,8 @@ def phase_steps(challenge: Challenge, now: datetime) -> list[PhaseStep]:
     steps: list[tuple[str, datetime, datetime | None]] = [("collect", schedule.opens, schedule.closes)]
     if schedule.vote_opens and schedule.vote_closes:
         steps.append(("vote", schedule.vote_opens, schedule.vote_closes))
+    if schedule.review_closes:
+        steps.append(("review", schedule.votes_are_in(), schedule.review_closes))
     steps.append(("decide", schedule.decide_begins(), challenge.decided_at or challenge.answer_by))
     running = challenge.state in {ChallengeState.PUBLISHED, ChallengeState.DECIDED}
     found = []
@@ -51,14 +63,16 @@ class VoteSlot:
     open: bool
     mine: int | None
     totals: voting.Totals | None
+    unconfirmed: bool = False
 
 
 def vote_slots(actor: Actor, challenge: Challenge, ideas: list[Idea], now: datetime) -> dict[int, VoteSlot]:
-    """Vote slots by idea id for a page of one challenge's ideas: two queries whatever their number.
+    """Vote slots by idea id for a page of one challenge's ideas: at most three queries whatever their number.
 
-    Totals are there only once voting is over; until then they are not even read.
+    Totals are there once voting is over; before that only where the sponsor chose so, for ideas this person has voted
+    on. Others are not even read.
     """
-    if challenge.who_decides != "votes":
+    if challenge.who_decides not in BY_VOTES:
         return {}
     schedule = challenge.schedule()
     running = challenge.state == ChallengeState.PUBLISHED and challenge.frozen_at is None
@@ -68,12 +82,90 @@ def vote_slots(actor: Actor, challenge: Challenge, ideas: list[Idea], now: datet
     ids = [idea.id for idea in ideas]
     # What one said is shown while it can be changed, and on the idea's own page for good.
     mine = voting.my_votes(actor, ids) if len(ids) == 1 or challenge.decided_at is None else {}
-    totals = voting.totals(ids) if over else {}
-    can = is_open and may(actor, May.VOTE, challenge)
+    known = ids if over else list(mine) if challenge.totals_shown == "voted" else []
+    can = is_open and challenge.ballot != Ballot.PAIRS and may(actor, May.VOTE, challenge)
     own = {idea.id for idea in ideas if any(author.person_id == actor.person_id for author in idea.authors)}
-    return {i: VoteSlot(can and i not in own, mine.get(i), totals.get(i)) for i in ids}
+    totals = voting.totals(set(known) - (set() if over else own))
+    stale = voting.unconfirmed(actor, mine) if can and challenge.edits_allowed and mine else set()
+    return {i: VoteSlot(can and i not in own, mine.get(i), totals.get(i), i in stale) for i in ids}
+
+
+def may_judge(actor: Actor, challenge: Challenge, now: datetime) -> bool:
+    """Whether this person may vote in a challenge at this moment."""
+    running = challenge.state == ChallengeState.PUBLISHED and challenge.frozen_at is None
+    return (
+        running
+        and challenge.who_decides in BY_VOTES
+        and Phase.VOTE in challenge.schedule().phases(now)
+        and may(actor, May.VOTE, challenge)
+    )
 
 
 def may_see_run(actor: Actor, run: Run) -> bool:
     """Whether a run may be shown: announced ones to whoever sees the challenge, others to who may announce."""
     return run.state == "announced" or may(actor, May.ANNOUNCE, run)
+
+
+def may_see_standings(actor: Actor, challenge: Challenge, now: datetime) -> bool:
+    """Whether the participants' standings may be shown: to nobody while they vote, then to sponsors and managers without
+    an idea of their own here, and to all who see the challenge once its result is announced."""
+    closes = challenge.vote_closes_at
+    if challenge.who_decides not in BY_VOTES or closes is None or now < closes:
+        return False
+    if challenge.state == ChallengeState.DECIDED:
+        return True
+    leads = roles(actor, challenge) & {Role.SPONSOR, Role.MANAGER}
+    running = challenge.state == ChallengeState.PUBLISHED
+    return running and bool(leads) and not ideas.authored_in(actor, [challenge.id])
+
+
+def group_names(keys: Iterable[str]) -> dict[str, str]:
+    """The names of departments (``d<id>``) and organisations (``o<id>``) by the key of a group of voters; two queries."""
+    wanted = set(keys)
+    found: dict[str, str] = {}
+    for letter, model in (("d", Department), ("o", Organisation)):
+        ids = [int(key[1:]) for key in wanted if key.startswith(letter) and key[1:].isdigit()]
+        rows = db.session.execute(select(model.id, model.name).where(model.id.in_(ids)))
+        found |= {f"{letter}{row_id}": name for row_id, name in rows}
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRule:
+    """One override of a challenge's rule, to be read. ``entered`` and ``left``: (public id, title or None) of ideas.
+
+    ``blind``: votes or scores were still coming in, so nobody could know which ideas it would bring in or take out.
+    ``told``: this reader may know which ideas they are; before the announcement that would tell the result.
+    """
+
+    change: RuleChange
+    name: str | None
+    before: list[Clause]
+    after: list[Clause]
+    entered: list[tuple[str, str | None]]
+    left: list[tuple[str, str | None]]
+    blind: bool
+    told: bool
+
+
+def rule_changes(actor: Actor, challenge: Challenge) -> list[ChangedRule]:
+    """How a challenge's rule was changed after judging had begun; sealed ideas, and what he may not read, by reference."""
+    if challenge.rule_no < 2:
+        return []
+    rows = challenges.rule_changes(challenge.id)
+    titles = ideas.open_titles(actor, [idea for change, _ in rows for idea in (*change.entered, *change.left)])
+    decided_from = challenge.schedule().decide_begins()
+    told = challenge.decided_at is not None or may(actor, May.SEE_RECORD, challenge)
+    return [
+        ChangedRule(
+            change=change,
+            name=name,
+            before=explain(change.before),
+            after=explain(change.after),
+            entered=[(idea, titles.get(idea)) for idea in change.entered if told],
+            left=[(idea, titles.get(idea)) for idea in change.left if told],
+            blind=change.changed_at < decided_from,
+            told=told,
+        )
+        for change, name in rows
+    ]

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, EmailField, PasswordField, RadioField, SelectField, StringField, ValidationError
+from wtforms import (
+    BooleanField,
+    EmailField,
+    HiddenField,
+    PasswordField,
+    RadioField,
+    SelectField,
+    StringField,
+    ValidationError,
+)
 from wtforms.validators import DataRequired, Email, Length, Optional
 
 from innovation.kernel.forms import REQUIRED, Form, OnceForm, line
@@ -89,5 +98,8 @@ class CircleForm(Form):
 
 
 class RolesForm(Form):
+    """``sure`` says that a new administrator was asked about once more."""
+
+    sure = HiddenField()
     administrator = BooleanField(_l("Administrator: runs this place, gives roles"))
     manager = BooleanField(_l("Innovation manager: publishes challenges, answers for the funnel"))

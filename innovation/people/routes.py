@@ -18,7 +18,21 @@ from innovation.kernel import clock
 from innovation.kernel.actor import Circle
 from innovation.kernel.db import db
 from innovation.kernel.errors import Invalid
-from innovation.kernel.web import Answer, account, actor, blueprint, gettext, page, public, respond, safe_next, see, settings
+from innovation.kernel.web import (
+    Answer,
+    account,
+    actor,
+    asked_here,
+    blueprint,
+    gettext,
+    page,
+    public,
+    respond,
+    safe_next,
+    searched,
+    see,
+    settings,
+)
 from innovation.people import queries
 from innovation.people.forms import (
     AcceptForm,
@@ -110,7 +124,7 @@ def sign_in() -> Answer:
             return redirect(target or "/", 303)
         said = gettext("Address and password do not belong together. Try again, or ask for a new password.")
         form.password.errors = (said,)
-    ready = queries.demo_people(DEMO_KEYS) if demo_allowed() else []
+    ready = queries.demo_people(DEMO_KEYS) if asked_here() else []
     status = 422 if form.errors else 200
     return respond("people/sign_in.html", status=status, form=form, next=target, ready=ready)
 
@@ -118,16 +132,10 @@ def sign_in() -> Answer:
 DEMO_KEYS = ("sponsor", "expert", "manager")
 
 
-def demo_allowed() -> bool:
-    """Whether one-button sign-in is open: switched on, embedded, and asked for on this very machine."""
-    here = request.host.rsplit(":", 1)[0] == "127.0.0.1" and request.remote_addr == "127.0.0.1"
-    return settings().demo_sign_in and settings().embedded and here
-
-
 @bp.route("/demo/<key>", methods=["GET", "POST"])
 @public
 def demo_sign_in(key: str) -> Answer:
-    people = {p.foreign_id: p for p in queries.demo_people(DEMO_KEYS)} if demo_allowed() else {}
+    people = {p.foreign_id: p for p in queries.demo_people(DEMO_KEYS)} if asked_here() else {}
     if key not in people:
         abort(404)
     if request.method == "GET":
@@ -307,7 +315,7 @@ def look() -> Answer:
 @bp.get("/people")
 @page(May.INVITE)
 def index() -> Answer:
-    search, circle = request.args.get("q", "").strip(), request.args.get("circle", "")
+    search, circle = searched(), request.args.get("circle", "")
     found = queries.people_page(search, circle, request.args.get("after"))
     return respond("people/index.html", page=found, search=search, circle=circle)
 
@@ -380,6 +388,8 @@ def _person_page(person: Person, form: CircleForm, roles_form: RolesForm | None,
 @page(May.RUN_THE_PLACE, on=queries.get)
 def roles(person: Person) -> Answer:
     form = RolesForm()
+    if form.administrator.data and not form.sure.data and not _runs_the_place(person):
+        return respond("people/confirm_administrator.html", person=person, form=form, address=queries.address_of(person.id))
     try:
         for role, wanted in ((Role.ADMINISTRATOR, form.administrator.data), (Role.MANAGER, form.manager.data)):
             if wanted:
@@ -391,6 +401,10 @@ def roles(person: Person) -> Answer:
         circle = CircleForm(formdata=None, data=_circle_data(queries.circle_of(person.id)))
         return _person_page(person, circle, form, 422)
     return see("people.show", public_id=person.public_id, message=gettext("Saved."))
+
+
+def _runs_the_place(person: Person) -> bool:
+    return any(grant.role == Role.ADMINISTRATOR and grant.scope == "host" for grant in queries.grants_of(person.id))
 
 
 @bp.post("/people/<public_id>/account")

@@ -37,3 +37,19 @@ class RunDecided(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunAnnounced(Fact):
     run_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShortlistMade(Fact):
+    run_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallMade(Fact):
+    run_id: int
+    promoted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReasonGiven(Fact):
+    run_id: int

@@ -20,3 +20,16 @@ class PickForm(Form):
         validators=[DataRequired(REQUIRED), Length(max=4000)],
         render_kw={"rows": 3},
     )
+
+
+class CallForm(Form):
+    chosen = RadioField(
+        _l("Your decision"),
+        choices=[("yes", _l("Choose it")), ("no", _l("Do not choose it"))],
+        validators=[DataRequired(REQUIRED)],
+    )
+    reason = TextAreaField(
+        _l("Reason; the authors read it word for word"),
+        validators=[DataRequired(REQUIRED), Length(max=4000)],
+        render_kw={"rows": 2},
+    )

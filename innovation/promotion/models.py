@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.challenges.models import Challenge, in_list
@@ -15,16 +15,23 @@ from innovation.rules.run import RUN, RunState
 
 
 class Round(Public, Sourced, Base):
-    """Challenges decided together. Most rounds have one; a fund has many, and a second pass over what they leave."""
+    """Challenges decided together. Most rounds have one; a fund has many, and a second pass over what they leave.
+
+    Its purpose is promotion, or the shortlist that a crowd draws up for a panel.
+    """
 
     __tablename__ = "round"
-    __table_args__ = (UniqueConstraint("source", "foreign_id"),)
+    __table_args__ = (
+        UniqueConstraint("source", "foreign_id"),
+        CheckConstraint("purpose IN ('promotion', 'shortlist')", name="purpose"),
+    )
 
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     title: Mapped[str] = mapped_column(String(300))
     rule: Mapped[dict[str, Any] | None] = mapped_column(JsonB)
     second_rule: Mapped[dict[str, Any] | None] = mapped_column(JsonB)
     announce: Mapped[str] = mapped_column(String(10), default="person")
+    purpose: Mapped[str] = mapped_column(String(10), default="promotion")
     created_at: Mapped[datetime]
 
     members: Mapped[list[RoundChallenge]] = relationship(lazy="raise", order_by="RoundChallenge.challenge_id")
@@ -34,9 +41,11 @@ class RoundChallenge(Keyed, Base):
     """That a challenge is decided in a round, and whether the second pass names it."""
 
     __tablename__ = "round_challenge"
+    __table_args__ = (UniqueConstraint("challenge_id", "purpose"),)
 
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), index=True)
-    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"), unique=True)
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    purpose: Mapped[str] = mapped_column(String(10), default="promotion")
     in_second_pass: Mapped[bool] = mapped_column(default=False)
 
     challenge: Mapped[Challenge] = relationship(lazy="raise")
@@ -60,6 +69,8 @@ class Run(Public, Base):
     origin: Mapped[str] = mapped_column(String(10))
     snapshot: Mapped[str | None] = mapped_column(Text)
     snapshot_hash: Mapped[str | None] = mapped_column(String(64))
+    ballots: Mapped[bytes | None] = mapped_column(LargeBinary)
+    shares: Mapped[list[Any] | None] = mapped_column(JsonB)
     outcome_hash: Mapped[str | None] = mapped_column(String(64))
     sealed_no: Mapped[int | None] = mapped_column(BigInt)
     sealed_hash: Mapped[str | None] = mapped_column(String(64))
@@ -113,10 +124,27 @@ class Decision(Keyed, Base):
     place: Mapped[int | None]
     because: Mapped[str] = mapped_column(String(30))
     params: Mapped[dict[str, Any]] = mapped_column(JsonB)
+    close: Mapped[bool] = mapped_column(default=False)
     words: Mapped[str] = mapped_column(Text, default="")
+    words_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    words_as: Mapped[str] = mapped_column(String(10), default="")
 
     idea: Mapped[Idea] = relationship(lazy="raise")
     run: Mapped[Run] = relationship(lazy="raise")
+
+
+class Judgement(Keyed, Base):
+    """That a named person decided about an idea where the figures were too close to call. Rows are never changed."""
+
+    __tablename__ = "judgement"
+    __table_args__ = (UniqueConstraint("run_id", "idea_id"),)
+
+    run_id: Mapped[int] = mapped_column(ForeignKey("run.id"))
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"), index=True)
+    promoted: Mapped[bool]
+    reason: Mapped[str] = mapped_column(Text)
+    judged_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    judged_at: Mapped[datetime]
 
 
 class Pick(Keyed, Base):

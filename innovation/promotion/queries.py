@@ -6,19 +6,21 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, or_, select, true
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
+from innovation.evaluation.models import Review
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
+from innovation.kernel.events import Event
 from innovation.kernel.usecase import loader_of, roles_of
-from innovation.promotion.models import Decision, Pick, PicksFinished, Round, RoundChallenge, Run, RunChallenge
-from innovation.rules.challenge import ChallengeState
+from innovation.promotion.models import Decision, Judgement, Pick, PicksFinished, Round, RoundChallenge, Run, RunChallenge
+from innovation.rules.challenge import ChallengeState, WhoDecides
 from innovation.rules.idea import IN_THE_RUNNING
 from innovation.rules.predicates import Role
 from innovation.rules.run import RunState
@@ -209,15 +211,45 @@ def ideas_to_pick(challenge: Challenge) -> Sequence[Idea]:
 def due_alone(now: datetime, limit: int = 50) -> Sequence[Challenge]:
     """Challenges outside any round whose decide phase has begun (and, where a sponsor picks, whose picks are in)."""
     picked = exists().where(PicksFinished.challenge_id == Challenge.id)
-    in_round = exists().where(RoundChallenge.challenge_id == Challenge.id)
+    in_round = exists().where(RoundChallenge.challenge_id == Challenge.id, RoundChallenge.purpose == "promotion")
+    shortlisted = exists().where(
+        RunChallenge.challenge_id == Challenge.id,
+        RunChallenge.run_id == Run.id,
+        Run.round_id == Round.id,
+        Round.purpose == "shortlist",
+        Run.state == RunState.ANNOUNCED,
+    )
+    judged = {
+        WhoDecides.VOTES: true(),
+        WhoDecides.SPONSOR: picked,
+        WhoDecides.PANEL: Challenge.review_closes_at <= now,
+        WhoDecides.VOTES_PANEL: and_(Challenge.review_closes_at <= now, shortlisted),
+    }
     return db.session.scalars(
         select(Challenge)
         .where(
             Challenge.state == ChallengeState.PUBLISHED,
             Challenge.closes_at <= now,
             or_(Challenge.vote_closes_at.is_(None), Challenge.vote_closes_at <= now),
-            or_(Challenge.who_decides == "votes", picked),
+            or_(*(and_(Challenge.who_decides == who, ready) for who, ready in judged.items())),
             ~in_round,
+        )
+        .order_by(Challenge.id)
+        .limit(limit)
+    ).all()
+
+
+def shortlists_due(now: datetime, limit: int = 50) -> Sequence[Challenge]:
+    """Challenges whose participants have voted and whose shortlist for the panel is not drawn up."""
+    drawn = exists().where(RoundChallenge.challenge_id == Challenge.id, RoundChallenge.purpose == "shortlist")
+    return db.session.scalars(
+        select(Challenge)
+        .where(
+            Challenge.state == ChallengeState.PUBLISHED,
+            Challenge.who_decides == WhoDecides.VOTES_PANEL,
+            Challenge.closes_at <= now,
+            Challenge.vote_closes_at <= now,
+            ~drawn,
         )
         .order_by(Challenge.id)
         .limit(limit)
@@ -236,6 +268,11 @@ def rounds_due(pass_no: int, now: datetime, limit: int = 50) -> Sequence[Round]:
                 Challenge.state != ChallengeState.PUBLISHED,
                 Challenge.closes_at > now,
                 and_(Challenge.vote_closes_at.is_not(None), Challenge.vote_closes_at > now),
+                and_(
+                    Round.purpose == "promotion",
+                    Challenge.review_closes_at.is_not(None),
+                    Challenge.review_closes_at > now,
+                ),
             ),
         )
         statement = statement.where(
@@ -260,6 +297,71 @@ def decided_runs(public_id: str | None = None) -> Sequence[Run]:
     if public_id is not None:
         statement = statement.where(Run.public_id == public_id)
     return db.session.scalars(statement).all()
+
+
+def judgements(run_id: int) -> dict[str, bool]:
+    """What named persons decided about ideas of a run that were too close to call, by public id."""
+    rows = db.session.execute(
+        select(Idea.public_id, Judgement.promoted).join(Idea, Idea.id == Judgement.idea_id).where(Judgement.run_id == run_id)
+    )
+    return {row.public_id: row.promoted for row in rows}
+
+
+def close_calls(run_id: int) -> Sequence[tuple[Decision, Judgement | None]]:
+    """The ideas of a run that were too close to call, by place, with what was decided about each so far."""
+    rows = db.session.execute(
+        select(Decision, Judgement)
+        .join(Decision.idea)
+        .outerjoin(Judgement, and_(Judgement.run_id == Decision.run_id, Judgement.idea_id == Decision.idea_id))
+        .options(joinedload(Decision.idea).joinedload(Idea.challenge))
+        .where(Decision.run_id == run_id, Decision.close)
+        .order_by(Decision.place, Decision.id)
+    ).all()
+    return [(row[0], row[1]) for row in rows]
+
+
+def without_words(run: Run) -> Sequence[Decision]:
+    """Decisions about ideas that passed the check and have no sentence from a person or panel yet, by place."""
+    passed = Idea.state.in_(IN_THE_RUNNING)
+    reviewed = exists().where(Review.idea_id == Idea.id, Review.valid, Review.sentence != "")
+    return db.session.scalars(
+        select(Decision)
+        .join(Decision.idea)
+        .options(joinedload(Decision.idea).joinedload(Idea.challenge))
+        .where(Decision.run_id == run.id, passed, Decision.words == "", ~reviewed)
+        .order_by(Decision.place.is_(None), Decision.place, Decision.id)
+        .limit(200)
+    ).all()
+
+
+def readable_titles(actor: Actor, public_ids: Sequence[str]) -> dict[str, str]:
+    """The titles of some ideas, by public id; those this person may not read are missing."""
+    if not public_ids:
+        return {}
+    rows = db.session.execute(
+        select(Idea.public_id, Idea.title)
+        .join(Idea.challenge)
+        .where(Idea.public_id.in_(list(public_ids)), ideas.visible(actor))
+    )
+    return {row.public_id: row.title for row in rows}
+
+
+def decision_of(actor: Actor, run: Run, idea_public_id: str) -> Decision | None:
+    """What a run decided about one idea this person may read."""
+    return db.session.scalars(
+        select(Decision)
+        .join(Decision.idea)
+        .join(Idea.challenge)
+        .options(joinedload(Decision.idea).joinedload(Idea.challenge))
+        .where(Decision.run_id == run.id, Idea.public_id == idea_public_id, ideas.visible(actor))
+    ).one_or_none()
+
+
+def told(run_id: int, name: str) -> dict[str, Any]:
+    """What the fact of that name said of a run; empty when there is none."""
+    its = select(Run.programme_id).where(Run.id == run_id).scalar_subquery()
+    facts = db.session.scalars(select(Event).where(Event.name == name, Event.programme_id == its))
+    return next((fact.payload for fact in facts if fact.payload.get("run_id") == run_id), {})
 
 
 def recorded(run_id: int) -> dict[str, tuple[bool, int | None, str]]:
@@ -302,3 +404,16 @@ def decision_report(challenge_public_id: str | None) -> list[tuple[Decision, Ide
             )
         )
     return [(row[0], row[1], row[2], row[3], row[4]) for row in db.session.execute(statement)]
+
+
+def chosen(runs: Iterable[Run], challenge_id: int) -> dict[int, str]:
+    """The ideas of a challenge that these runs chose, by id, with the purpose of the last run that did."""
+    rows = db.session.execute(
+        select(Decision.idea_id, Round.purpose)
+        .join(Run, Run.id == Decision.run_id)
+        .join(Round, Round.id == Run.round_id)
+        .join(Idea, Idea.id == Decision.idea_id)
+        .where(Decision.run_id.in_([run.id for run in runs]), Decision.promoted, Idea.challenge_id == challenge_id)
+        .order_by(Run.id)
+    )
+    return {row.idea_id: row.purpose for row in rows}

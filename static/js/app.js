@@ -163,7 +163,35 @@
     document.querySelectorAll('.rail-menu[open]').forEach((menu) => { if (!menu.contains(event.target)) menu.open = false; });
   });
 
-  const improve = (root) => { localTimes(root); counters(root); autosave(root); warn(root); };
+  /* What was on screen for two seconds, told in batches. Nothing waits for the answer. */
+  const looked = new Set();
+  const tell = (place, ids) => {
+    const body = new FormData();
+    body.set('csrf_token', csrf());
+    body.set('pass', place.dataset.viewsPass);
+    ids.forEach((id) => body.append('seen', id));
+    if (!navigator.sendBeacon?.(place.dataset.viewsUrl, body)) fetch(place.dataset.viewsUrl, { method: 'POST', body, credentials: 'same-origin', keepalive: true }).catch(() => {});
+  };
+  const views = (root) => root.querySelectorAll('[data-views-pass]').forEach((place) => {
+    if (!('IntersectionObserver' in window) || place.dataset.watched) return;
+    place.dataset.watched = '1';
+    const waiting = new Map(), batch = [];
+    const send = () => { if (batch.length) tell(place, batch.splice(0)); };
+    const watcher = new IntersectionObserver((entries) => entries.forEach((entry) => {
+      const id = entry.target.dataset.seen;
+      /* Half of it, or half the screen full of it: a long text never shows half of itself. */
+      const enough = entry.isIntersecting && (entry.intersectionRatio >= 0.5 || entry.intersectionRect.height >= innerHeight / 2);
+      if (!enough) { clearTimeout(waiting.get(id)); waiting.delete(id); return; }
+      if (looked.has(id) || waiting.has(id)) return;
+      waiting.set(id, setTimeout(() => { looked.add(id); batch.push(id); waiting.delete(id); watcher.unobserve(entry.target); }, 2000));
+    }), { threshold: [0, 0.1, 0.25, 0.5, 0.75, 1] });
+    (place.matches('[data-seen]') ? [place] : Array.from(place.querySelectorAll('[data-seen]'))).forEach((one) => watcher.observe(one));
+    setInterval(send, 5000);
+    addEventListener('pagehide', send);
+    document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') send(); });
+  });
+
+  const improve = (root) => { views(root); localTimes(root); counters(root); autosave(root); warn(root); };
   improve(document);
   document.querySelector('[data-focus]')?.focus();
   document.addEventListener('htmx:after:swap', (event) => {

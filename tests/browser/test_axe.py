@@ -34,6 +34,7 @@ PAGES: dict[str, list[str]] = {
         "/challenges/{decided}",
         "/challenges/{decided}/ideas",
         "/challenges/{decided}/decision",
+        "/challenges/{ranked}/standings",
         "/ideas/{declined}",
         "/projects",
         "/sign-in",
@@ -80,6 +81,9 @@ PAGES: dict[str, list[str]] = {
         "/challenges/{proposed}/return",
         "/challenges/{voting}/stop",
         "/challenges/{voting}/extension",
+        "/challenges/{voting}/integrity",
+        "/challenges/{ranked}/standings",
+        "/challenges/{ranked}/integrity",
         "/programmes/new",
         "/people",
         "/people/invitations",
@@ -94,6 +98,10 @@ PAGES: dict[str, list[str]] = {
 
 IDS = {
     "decided": "SELECT public_id FROM challenge WHERE state = 'decided' AND visibility = 'open'",
+    "ranked": (
+        "SELECT c.public_id FROM challenge c JOIN standing s ON s.challenge_id = c.id "
+        "WHERE c.state = 'decided' AND c.visibility = 'open'"
+    ),
     "collecting": "SELECT public_id FROM challenge WHERE state = 'published' AND visibility = 'sealed'",
     "voting": (
         "SELECT public_id FROM challenge WHERE state = 'published' AND vote_opens_at < datetime('now') "

@@ -65,7 +65,8 @@ def ask(sponsor: Page) -> str:
     for sentence in sponsor.locator("details").all():
         sentence.evaluate("each => each.open = true")
     sponsor.get_by_label("Staff, partners and invited experts").check()
-    sponsor.get_by_label("The best how many?").fill("1")
+    sponsor.get_by_label("How many ideas are chosen?").fill("1")
+    sponsor.get_by_label("Voting from").fill("")
     press(sponsor, "Save and hand it in")
     expect(sponsor.get_by_role("heading", level=1)).to_have_text(QUESTION)
     return sponsor.url

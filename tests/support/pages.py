@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -15,6 +16,11 @@ _ONCE = re.compile(r'(name="once"[^>]*value=)"[^"]*"')
 def body(page: TestResponse) -> str:
     """A page's text without the tokens that differ from session to session."""
     return _ONCE.sub(r'\1""', _SIGNED.sub("", page.get_data(as_text=True)))
+
+
+def words(page: TestResponse) -> str:
+    """What a page says, without its tags; a space between what stood apart."""
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page.get_data(as_text=True))))
 
 
 def typed(page: TestResponse, name: str) -> str:

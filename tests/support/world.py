@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Audience, Challenge, Programme
 from innovation.challenges.service import briefs
+from innovation.evaluation.service import reviewing
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.ideas.service import writing
 from innovation.kernel import clock, queue
 from innovation.kernel.actor import Actor, Circle, Origin, house
 from innovation.kernel.db import db
-from innovation.kernel.usecase import transaction
+from innovation.kernel.usecase import load_locked, transaction
 from innovation.people import queries as people
 from innovation.people.models import MailLink
 from innovation.people.service import accounts, grants
@@ -157,6 +159,7 @@ class World:
             "closes": self.wall(days=28),
             "vote_closes": self.wall(days=35),
             "zone": ZONE,
+            "edits_allowed": True,
         }
         values |= changes
         if values.get("who_decides") == "sponsor":
@@ -167,8 +170,14 @@ class World:
     def challenge(self, sponsor: Actor | None = None, programme: Programme | None = None, **changes: Any) -> Challenge:
         """A published challenge that takes ideas and votes now."""
         made = self.draft_challenge(sponsor or self.person(), programme, **changes)
+        self.handed_in(made)
         briefs.publish(actor=self.manager, challenge=made)
         return self.again(made)
+
+    def handed_in(self, challenge: Challenge) -> Challenge:
+        """A draft that its sponsor hands in."""
+        briefs.propose(actor=self.sponsor_of(challenge), challenge=challenge)
+        return self.again(challenge)
 
     def sealed(self, sponsor: Actor | None = None, **changes: Any) -> Challenge:
         """A published challenge for staff, partners and experts: sealed, and the sponsor picks."""
@@ -218,12 +227,99 @@ class World:
             votes.cast(actor=voter, paper=paper, value=value)
         return voter
 
+    # --- ballots of every kind ----------------------------------------------------------------------------------
+
+    def ballot(self, kind: str, budget: int | None = None, sponsor: Actor | None = None, **changes: Any) -> Challenge:
+        """A published challenge with a ballot of some kind, and a budget where it is not the usual one."""
+        made = self.challenge(sponsor, **changes)
+        with transaction():
+            row = challenges.by_id(made.id)
+            row.ballot, row.ballot_budget = kind, budget
+        return self.again(made)
+
+    def compare(self, idea: Idea, other: Idea, who: Actor | None = None, preferred: int = 1) -> Actor:
+        """A pair judged as the door does it: 1 for the first idea named, -1 for the other, 0 for "cannot say"."""
+        voter = who or self.person()
+        with transaction():
+            paper = voting.ballot_paper(voter, idea.public_id)
+            assert paper is not None, "this person does not see the idea"
+            votes.compare(actor=voter, paper=paper, other=other.public_id, preferred=preferred)
+        return voter
+
+    def see(self, who: Actor, *seen: Idea, how: str = "screen") -> int:
+        """Ideas that somebody had before him. Returns how many were new."""
+        return votes.see(actor=who, public_ids=[idea.public_id for idea in seen], how=how)
+
+    def merge(self, idea: Idea, into: Idea) -> None:
+        """The manager merges an idea into another."""
+        votes.merge(actor=self.manager, idea=self.idea_again(idea), into=self.idea_again(into))
+        self.anew()
+
     def idea_again(self, idea: Idea) -> Idea:
         db.session.rollback()
         db.session.expire_all()
         found = ideas.by_id(idea.id)
         assert found is not None
         return found
+
+    # --- panels -------------------------------------------------------------------------------------------------
+
+    def panel_challenge(self, sponsor: Actor | None = None, who_decides: str = "panel", **columns: Any) -> Challenge:
+        """A published challenge that a panel decides and that takes ideas now; scoring closes a fortnight after them.
+
+        Args:
+            who_decides: ``panel`` or ``votes_panel``.
+            columns: columns of the challenge to set besides (``names_hidden``, ``visibility``).
+        """
+        crowd = who_decides == "votes_panel"
+        made = self.challenge(sponsor, who_decides="votes" if crowd else "sponsor")
+        with transaction():
+            row = challenges.by_id(made.id)
+            last = row.vote_closes_at or row.closes_at
+            for name, value in (
+                {"who_decides": who_decides, "review_closes_at": last + timedelta(days=14)} | columns
+            ).items():
+                setattr(row, name, value)
+        return self.again(made)
+
+    def panellist(self, challenge: Challenge, who: Actor | None = None) -> Actor:
+        """A member of a challenge's panel."""
+        return self.grant(who or self.person(), Role.PANEL, "challenge", challenge.id)
+
+    def scoring(self, challenge: Challenge) -> Challenge:
+        """Let the ideas (and votes) be in, so that the panel scores now."""
+        self.close(challenge)
+        return self.again(challenge)
+
+    def close_scoring(self, challenge: Challenge) -> Challenge:
+        """Let the panel's deadline be over, as if its days had passed."""
+        with transaction():
+            row = challenges.by_id(challenge.id)
+            row.review_closes_at = clock.now() - timedelta(milliseconds=200)
+        return self.again(challenge)
+
+    def shortlist(self, idea: Idea) -> Idea:
+        """An idea that the participants put on the short list."""
+        with transaction():
+            db.session.execute(update(Idea).where(Idea.id == idea.id).values({"state": "shortlisted"}))
+        return self.idea_again(idea)
+
+    def review(
+        self,
+        idea: Idea | str,
+        who: Actor,
+        scores: Sequence[int] = (3, 3, 3),
+        sentence: str = "It could work.",
+        *,
+        complete: bool = True,
+    ) -> None:
+        """A member's review, written as the door writes it: the idea (or its public id) is read under the locks."""
+        name = idea if isinstance(idea, str) else idea.public_id
+        with transaction():
+            found = load_locked(lambda: ideas.get(who, name))
+            assert found is not None, "this person does not see the idea"
+            given = dict(enumerate(scores, start=1))
+            reviewing.review(actor=who, idea=found, scores=given, sentence=sentence, complete=complete)
 
     # --- time and work ------------------------------------------------------------------------------------------
 

@@ -42,6 +42,9 @@ def extend(*, actor: Actor, challenge: Challenge, closes: datetime, now: datetim
     if challenge.vote_closes_at is not None:
         challenge.vote_closes_at += moved
         wall["vote_closes"] = clock.to_wall(challenge.vote_closes_at, challenge.zone).isoformat()
+    if challenge.review_closes_at is not None:
+        challenge.review_closes_at += moved
+        wall["review_closes"] = clock.to_wall(challenge.review_closes_at, challenge.zone).isoformat()
     if challenge.answer_by is not None:
         challenge.answer_by += moved
     challenge.wall_times = wall

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from innovation.challenges.events import ChallengePublished, ChallengeStarted
+from innovation.challenges.events import ChallengeProposed, ChallengePublished, ChallengeStarted
 from innovation.challenges.models import Audience, Challenge, Programme
 from innovation.kernel import lifecycle
 from innovation.kernel.actor import Actor, Circle
@@ -50,5 +50,7 @@ def take_in_challenge(
     db.session.flush()
     scope = {"programme_id": programme.id, "challenge_id": made.id}
     lifecycle.begin(made, CHALLENGE, ChallengeStarted(**scope), actor=actor, now=now)
+    # It was handed in and published elsewhere; both moves are made here, since the machine knows no shorter way.
+    lifecycle.move(made, CHALLENGE, "propose", ChallengeProposed(**scope), actor=actor, now=now)
     lifecycle.move(made, CHALLENGE, "publish", ChallengePublished(**scope), actor=actor, now=now)
     return made, True

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from innovation.challenges.models import Challenge, Programme
 from innovation.challenges.service.importing import take_in_challenge, take_in_programme
 from innovation.evaluation.service import record_reviews
-from innovation.exchange.service.rows import Bundle, ChallengeRow, IdeaRow, PersonRow, Problem, TallyRow, Where
+from innovation.exchange.service import ballots
+from innovation.exchange.service.rows import Bundle, ChallengeRow, IdeaRow, PersonRow, Problem, TallyRow, VotingRow, Where
 from innovation.ideas.models import Idea
 from innovation.ideas.service.importing import take_in_idea
 from innovation.kernel import clock
@@ -67,9 +68,20 @@ def load(bundle: Bundle, *, actor: Actor, progress: Progress = lambda what, done
     for idea_rows in _batches(work, "ideas", bundle.ideas):
         _ideas(actor=actor, work=work, rows=idea_rows)
     _votes(actor=actor, work=work)
+    votings = [(row, _place(work, row)) for row in bundle.votings if row.challenge in work.challenges]
+    for row, place in votings:
+        new, problems = ballots.load_voting(actor=actor, row=row, place=place, progress=progress)
+        work.new += new
+        work.problems += problems
     _reviews(actor=actor, work=work)
     _rounds(actor=actor, work=work)
+    for row, place in votings:
+        ballots.finish(actor=actor, row=row, place=place)
     return work
+
+
+def _place(work: Load, row: VotingRow) -> ballots.Place:
+    return ballots.Place(work.source, work.challenges[row.challenge], work.ideas, work.now)
 
 
 def survey(bundle: Bundle) -> Counter[str]:
@@ -79,7 +91,9 @@ def survey(bundle: Bundle) -> Counter[str]:
     for model, rows in with_ids.items():
         known = set(db.session.scalars(select(model.foreign_id).where(model.source == bundle.source)))
         found[model.__tablename__ + "s"] = sum(row.foreign_id not in known for row in rows)
-    found["people"] = len(bundle.people) - len(known_people(bundle.source, (row.foreign_id for row in bundle.people)))
+    everyone = {row.foreign_id for row in bundle.people}
+    everyone |= {voter.foreign_id for voting in bundle.votings for voter in voting.voters}
+    found["people"] = len(everyone) - len(known_people(bundle.source, everyone))
     return found
 
 
@@ -131,6 +145,7 @@ def _challenges(*, actor: Actor, work: Load, rows: list[ChallengeRow]) -> None:
     programme = _programme(work)
     decided_by_votes = {row.idea for row in work.bundle.tallies}
     with_poll = {row.challenge for row in work.bundle.ideas if row.foreign_id in decided_by_votes}
+    votings = {row.challenge: row for row in work.bundle.votings}
     for row in rows:
         closes = row.closes or max(work.now, row.opens or work.now)
         by_votes = row.foreign_id in with_poll
@@ -157,6 +172,7 @@ def _challenges(*, actor: Actor, work: Load, rows: list[ChallengeRow]) -> None:
                 "currency": row.currency or "EUR",
                 "who_decides": "votes" if by_votes else "sponsor",
                 "rule": _rule_of(work, row.foreign_id) if by_votes else ready_rule("sponsor_picks"),
+                **(ballots.columns(votings[row.foreign_id], work.now) if row.foreign_id in votings else {}),
             },
         )
         work.new["challenges"] += new

@@ -16,6 +16,10 @@ TextFormat: TypeAlias = Literal["markdown", "html"]
 """How a text is written; HTML is kept as it came and must be cleaned before it is shown."""
 
 
+class UnknownRule(ValueError):
+    """The operator named a rule that a format does not know."""
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """A place in a source: the file's name (with ``#sheet`` in a workbook) and its line or row, from 1."""
@@ -120,6 +124,55 @@ class TallyRow:
 
 
 @dataclass(frozen=True, slots=True)
+class VoterRow:
+    """Somebody who voted elsewhere. ``group`` is a declared one (a neighbourhood), at most 20 characters; "" for none."""
+
+    foreign_id: str
+    name: str
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CastRow:
+    """A vote as it was cast, by foreign ids of voter and idea; ``at`` is None where only the vote's end is known."""
+
+    voter: str
+    idea: str
+    value: int
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRow:
+    """That a voter had an idea before him."""
+
+    voter: str
+    idea: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class VotingRow:
+    """How a challenge was voted on elsewhere, person by person, and the rule that decides it (`rules.promotion`).
+
+    ``ballot`` and the values are those of `rules.ballot`; ``budget`` is how many points everybody had. ``cast`` is in
+    the order of casting: of several votes of one voter on one idea, the last counts. ``opens`` and ``closes`` bound
+    the voting; what is None is the instant of the import.
+    """
+
+    challenge: str
+    ballot: str
+    rule: Mapping[str, Any]
+    voters: tuple[VoterRow, ...]
+    cast: tuple[CastRow, ...]
+    seen: tuple[SeenRow, ...] = ()
+    budget: int | None = None
+    opens: datetime | None = None
+    closes: datetime | None = None
+    where: Where = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewRow:
     """One panel member's scores: (criterion, whole number on its own scale) each. ``reviewer`` is a foreign
     id, or None where the source does not say who. Only ``valid`` reviews count."""
@@ -175,6 +228,7 @@ class Bundle:
     ideas: tuple[IdeaRow, ...] = ()
     people: tuple[PersonRow, ...] = ()
     tallies: tuple[TallyRow, ...] = ()
+    votings: tuple[VotingRow, ...] = ()
     reviews: tuple[ReviewRow, ...] = ()
     rounds: tuple[RoundRow, ...] = ()
     problems: tuple[Problem, ...] = ()
@@ -227,4 +281,12 @@ REASONS: Final[Mapping[str, str]] = {
     "ambiguous": "{title} stands {times} times in {challenge} and {why}; rows were taken as {taken}",
     "matched_loosely": "{title} is taken for {other} (idea {id})",
     "request_differs": "{title} (idea {id}) asks {sheet} on the sheet, {file} in ideas.jsonl; the sheet wins",
+    # of votes held elsewhere, person by person
+    "counts_differ": "{field} says {said}, the file holds {found}",
+    "already_decided": "{title} is decided here already; {rows} later votes were not taken",
+    "empty_ballot": "the ballot of voter {id} names nothing that was put to the vote; it does not count",
+    "points_do_not_fit": "voter {id} names {ideas} projects and gives points to {points}; the ballot does not count",
+    "ranked_too_many": "voter {id} ranks {found} projects where {most} count; the last ones get nothing",
+    "not_milliseconds": "{field} {value!r} is not a time in milliseconds since 1970",
+    "moderated_out": "{rows} comments were moderated out there; they are imported as withdrawn",
 }

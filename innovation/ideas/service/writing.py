@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import datetime
 
 from innovation.challenges.models import Challenge
 from innovation.challenges.service.terms import record_acceptance
-from innovation.ideas.events import AuthorAccepted, IdeaRevised, IdeaStarted, IdeaSubmitted, IdeaWithdrawn
-from innovation.ideas.models import Author, Idea, Revision
+from innovation.ideas.events import AuthorAccepted, IdeaRevised, IdeaStarted, IdeaSubmitted, IdeaWithdrawn, NoteAdded
+from innovation.ideas.models import Author, Idea, Note, Revision
 from innovation.ideas.service.timing import require_time
 from innovation.kernel import lifecycle
 from innovation.kernel.actor import Actor
@@ -15,7 +17,7 @@ from innovation.kernel.db import db
 from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.events import emit
 from innovation.kernel.usecase import AT_LOCK, use_case
-from innovation.rules.idea import IDEA, IN_THE_RUNNING, IdeaState
+from innovation.rules.idea import IDEA, IN_THE_RUNNING, UNSENT, IdeaState
 from innovation.rules.policy import May
 
 
@@ -70,15 +72,21 @@ def save_draft(
 
 
 @use_case(May.SUBMIT_IDEA, on="idea")
-def submit(*, actor: Actor, idea: Idea, accept_terms: bool, now: datetime = AT_LOCK) -> Idea:
+def submit(*, actor: Actor, idea: Idea, accept_terms: bool, checked: str | None = None, now: datetime = AT_LOCK) -> Idea:
     """Hand an idea in. The instant that counts is the database's, read under the challenge's lock.
+
+    Args:
+        checked: the :func:`digest` of what the author read before sending; None where nobody read it on a page.
 
     Raises:
         NotNow: the challenge takes no ideas at that instant.
-        Invalid: title, text or a needed amount is missing, or the terms are not accepted.
+        Invalid: what was read is not what the draft says now, title, text or a needed amount is missing, or the terms
+            are not accepted.
         NotPossible: it was submitted before.
     """
     require_time(idea.challenge, May.SUBMIT_IDEA, now)
+    if idea.state in UNSENT and checked is not None and checked != digest(idea):
+        raise Invalid("changed_since_checked", field="checked")
     check_complete(idea.title, idea.text, idea.requested_minor, idea.challenge)
     if idea.challenge.terms_id is not None:
         if not accept_terms:
@@ -99,12 +107,14 @@ def revise(*, actor: Actor, idea: Idea, title: str, text: str, requested_minor: 
 
     Raises:
         NotNow: the challenge takes no changes any more.
-        NotPossible: the idea is no longer in the running.
+        NotPossible: the idea is no longer in the running, or people vote on it as it is.
         Invalid: something needed is missing.
     """
     if idea.state not in IN_THE_RUNNING:
         raise NotPossible("not_in_the_running", state=idea.state)
     require_time(idea.challenge, May.SUBMIT_IDEA, now)
+    if text_is_fixed(idea.challenge, now):
+        raise NotPossible("text_is_fixed")
     check_complete(title, text, requested_minor, idea.challenge)
     if (title, text, requested_minor) == (idea.title, idea.text, idea.requested_minor):
         return
@@ -129,6 +139,40 @@ def withdraw(*, actor: Actor, idea: Idea, now: datetime = AT_LOCK) -> None:
     lifecycle.move(idea, IDEA, "withdraw", IdeaWithdrawn(**scope(idea)), actor=actor, now=now)
 
 
+@use_case(May.ADD_NOTE, on="idea")
+def add_note(*, actor: Actor, idea: Idea, text: str, now: datetime = AT_LOCK) -> None:
+    """Add a dated note below an idea whose text is fixed, until its challenge is decided.
+
+    Raises:
+        NotPossible: it is not sent yet, no longer in the running, or the decision is being taken.
+        Invalid: nothing is written.
+    """
+    if idea.state in UNSENT:
+        raise NotPossible("not_sent_yet")
+    if idea.state not in IN_THE_RUNNING:
+        raise NotPossible("not_in_the_running", state=idea.state)
+    if idea.challenge.frozen_at is not None:
+        raise NotPossible("decision_under_way")
+    if not text.strip():
+        raise Invalid("note_missing", field="text")
+    note = Note(idea_id=idea.id, text=text.strip(), written_by=actor.person_id, written_at=now)
+    db.session.add(note)
+    db.session.flush()
+    emit(NoteAdded(note_id=note.id, **scope(idea)), actor=actor, now=now)
+
+
+def text_is_fixed(challenge: Challenge, now: datetime) -> bool:
+    """Whether people vote on ideas as they read now: from the moment voting opens, unless the sponsor allows edits."""
+    opens = challenge.vote_opens_at
+    return not challenge.edits_allowed and opens is not None and now >= opens
+
+
+def digest(idea: Idea) -> str:
+    """A fingerprint of what an author reads of his idea before sending it: title, text and amount."""
+    said = json.dumps([idea.title, idea.text, idea.requested_minor])
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
 def _own(idea: Idea, actor: Actor) -> Author | None:
     return next((author for author in idea.authors if author.person_id == actor.person_id), None)
 
@@ -147,14 +191,22 @@ def check_complete(title: str, text: str, requested_minor: int | None, challenge
     Raises:
         Invalid: the first thing that is missing.
     """
+    for field, code in shortcomings(title, text, requested_minor, challenge):
+        raise Invalid(code, field=field)
+
+
+def shortcomings(title: str, text: str, requested_minor: int | None, challenge: Challenge) -> list[tuple[str, str]]:
+    """What an idea lacks of what its challenge asks for, as (field, code) pairs."""
+    found = []
     if not title.strip():
-        raise Invalid("title_missing", field="title")
+        found.append(("title", "title_missing"))
     if not text.strip():
-        raise Invalid("text_missing", field="text")
+        found.append(("text", "text_missing"))
     if needs_amount(challenge) and requested_minor is None:
-        raise Invalid("amount_missing", field="requested")
+        found.append(("requested", "amount_missing"))
     if requested_minor and challenge.budget_minor is not None and requested_minor > challenge.budget_minor:
-        raise Invalid("amount_above_budget", field="requested")
+        found.append(("requested", "amount_above_budget"))
+    return found
 
 
 def needs_amount(challenge: Challenge) -> bool:

@@ -4,4 +4,14 @@ from innovation.kernel.web import blueprint
 
 bp = blueprint("pages", __name__)
 
-from innovation.pages.routes import challenge, desk, funnel, home, idea, project, work  # noqa: E402,F401 - need bp above
+from innovation.pages.routes import (  # noqa: E402 - need bp above
+    challenge,  # noqa: F401
+    desk,  # noqa: F401
+    funnel,  # noqa: F401
+    home,  # noqa: F401
+    idea,  # noqa: F401
+    project,  # noqa: F401
+    rule,  # noqa: F401
+    standings,  # noqa: F401
+    work,  # noqa: F401
+)

@@ -1,7 +1,9 @@
-"""Challenges: the list, one challenge, its ideas, how it is decided, a programme."""
+"""Challenges: the list, one challenge, its ideas, a programme."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 from flask import request
@@ -9,18 +11,22 @@ from flask import request
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge, Programme
 from innovation.ideas import queries as ideas
+from innovation.ideas.models import Idea
 from innovation.kernel import clock
-from innovation.kernel.web import Answer, actor, page, respond
+from innovation.kernel.web import Answer, actor, page, respond, searched, settings
 from innovation.pages import queries
 from innovation.pages.routes import bp
 from innovation.projects import queries as projects
 from innovation.promotion import queries as promotion
+from innovation.rules.challenge import BY_VOTES
 from innovation.rules.idea import IdeaState
 from innovation.rules.policy import May
-from innovation.rules.promotion import explain
 from innovation.voting import queries as voting
+from innovation.voting.service.passes import view_pass
 
 KINDS = ("open", "coming", "closed", "decided", "preparing", "mine")
+OFFERED = (voting.ORDERED, "random")
+"""Orders of an open vote: everybody's own, and plain chance."""
 STATES = (IdeaState.SUBMITTED, IdeaState.PROMOTED, IdeaState.DECLINED, IdeaState.PARKED)
 
 
@@ -62,6 +68,7 @@ def frame(challenge: Challenge, tab: str) -> dict[str, Any]:
     return {
         "challenge": challenge,
         "tab": tab,
+        "own_brief": challenges.is_own(who, challenge),
         "picks_done": challenge.who_decides == "sponsor" and promotion.picks_finished(challenge.id) is not None,
         "now": now,
         "steps": queries.phase_steps(challenge, now),
@@ -91,40 +98,39 @@ def challenge(challenge: Challenge) -> Answer:
 @page(May.LOOK, on=challenges.get)
 def challenge_ideas(challenge: Challenge) -> Answer:
     """Which ideas deserve my time."""
-    state, sort = request.args.get("state", ""), request.args.get("sort", "newest")
-    search = request.args.get("q", "").strip()[:100]
     shown = frame(challenge, "ideas")
-    found = ideas.page(
-        actor(),
-        challenge,
-        state=state if state in STATES else "",
-        search=search,
-        sort=sort if sort in ideas.SORTS else "newest",
-        cursor=request.args.get("after"),
-    )
+    listed = _listed(challenge, shown["now"])
+    found = listed["page"]
+    voting_here = queries.may_judge(actor(), challenge, shown["now"])
     return respond(
         "pages/challenge_ideas.html",
         fragment="pages/_idea_list.html",
-        page=found,
         slots=queries.vote_slots(actor(), challenge, list(found.items), shown["now"]),
-        state=state,
-        sort=sort,
-        search=search,
         states=STATES,
         own={each.id for each in found.items if any(a.person_id == actor().person_id for a in each.authors)},
+        voting_here=voting_here,
+        budget=voting.budget(actor(), challenge) if voting_here else None,
+        view_pass=_view_pass(found.items) if voting_here else None,
+        **listed,
         **shown,
     )
 
 
-@bp.get("/challenges/<public_id>/decision")
-@page(May.LOOK, on=challenges.get)
-def how_it_is_decided(challenge: Challenge) -> Answer:
-    """Is this fair, what will happen: the rule in words, the tie-break, who announces; then the results."""
-    polls = voting.polls([challenge.id])
-    return respond(
-        "pages/decision.html",
-        clauses=explain(challenge.rule),
-        poll=polls.get(challenge.id),
-        sponsors=challenges.sponsors(challenge.id),
-        **frame(challenge, "decision"),
-    )
+def _view_pass(shown: Sequence[Idea]) -> str | None:
+    return view_pass(settings().signing_keys, actor().person_id, [idea.public_id for idea in shown])
+
+
+def _listed(challenge: Challenge, now: datetime) -> dict[str, Any]:
+    """One page of ideas in the order asked for. While people vote that is their own order, unless they ask for another."""
+    open_vote = challenge.who_decides in BY_VOTES and "vote" in challenge.schedule().phases(now) and not challenge.frozen_at
+    state, search, cursor = request.args.get("state", ""), searched(), request.args.get("after")
+    orders = (*(OFFERED if open_vote and not state and not search else ()), *ideas.SORTS)
+    sort = request.args.get("sort", "")
+    sort = sort if sort in orders else orders[0]
+    shown = {"state": state, "sort": sort, "search": search, "orders": orders, "judged": True, "offer": None}
+    if sort in OFFERED:
+        judged = request.args.get("show") == "all" or not queries.may_judge(actor(), challenge, now)
+        offer = voting.offer(actor(), challenge, now, judged=judged, cursor=cursor, by_chance=sort == OFFERED[1])
+        return shown | {"page": offer.page, "judged": judged, "offer": offer}
+    known = state if state in STATES else ""
+    return shown | {"page": ideas.page(actor(), challenge, state=known, search=search, sort=sort, cursor=cursor)}

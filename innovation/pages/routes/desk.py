@@ -11,6 +11,7 @@ from innovation.pages.routes.work import due_for
 from innovation.projects import queries as projects
 from innovation.promotion import queries as promotion
 from innovation.rules.policy import May
+from innovation.voting import queries as voting
 
 
 @bp.get("/desk")
@@ -31,4 +32,5 @@ def desk() -> Answer:
         funnel=insight.funnel(who),
         runs=promotion.under_way(who, limit=8),
         programmes=challenges.programmes(who),
+        flagged=voting.unsettled_flags(who),
     )

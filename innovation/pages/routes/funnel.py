@@ -71,5 +71,6 @@ def _list(kind: str, stage: str, part: str, programme: Any, challenge: Challenge
         part=part,
         programme=programme,
         challenge=challenge,
-        readable=insight.readable(actor(), [row[1].id for row in found.items]),
+        readable=insight.readable(actor(), [row[1].id for row in found.items]) if kind == "idea" else set(),
+        shown=insight.shown_projects(actor(), [row[2].id for row in found.items]) if kind != "idea" else set(),
     )

@@ -5,13 +5,17 @@ from __future__ import annotations
 from innovation.evaluation import queries as evaluation
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
+from innovation.ideas.service import writing
 from innovation.kernel import clock
-from innovation.kernel.web import Answer, actor, page, respond
+from innovation.kernel.web import Answer, actor, page, respond, settings
 from innovation.pages import queries
 from innovation.pages.routes import bp
+from innovation.people import queries as people
 from innovation.projects import queries as projects
 from innovation.promotion import queries as promotion
 from innovation.rules.policy import May
+from innovation.voting import queries as voting
+from innovation.voting.service.passes import view_pass
 
 
 @bp.get("/ideas/<public_id>")
@@ -19,6 +23,8 @@ from innovation.rules.policy import May
 def idea(idea: Idea) -> Answer:
     now = clock.now()
     who = actor()
+    judging = queries.may_judge(who, idea.challenge, now)
+    decision = promotion.deciding(idea.id)
     slots = queries.vote_slots(who, idea.challenge, [idea], now)
     return respond(
         "pages/idea.html",
@@ -26,8 +32,14 @@ def idea(idea: Idea) -> Answer:
         challenge=idea.challenge,
         now=now,
         slot=slots.get(idea.id),
+        budget=voting.budget(who, idea.challenge) if judging else None,
+        view_pass=view_pass(settings().signing_keys, who.person_id, [idea.public_id]) if judging else None,
+        notes=ideas.notes(idea.id),
         own=next((each for each in idea.authors if each.person_id == who.person_id), None),
-        decision=promotion.deciding(idea.id),
+        decision=decision,
+        words_by=people.names([decision.words_by]).get(decision.words_by) if decision and decision.words_by else None,
+        reasons=evaluation.reasons(idea.id) if decision and idea.challenge.review_closes_at else [],
+        text_fixed=writing.text_is_fixed(idea.challenge, now),
         project=projects.of_idea(who, idea.id),
         panel=evaluation.panel_scores([idea.id]).get(idea.id) if idea.challenge.decided_at else None,
         phases={str(phase) for phase in idea.challenge.schedule().phases(now)}

@@ -8,6 +8,7 @@ from typing import Any
 from flask import request
 
 from innovation.challenges import queries as challenges
+from innovation.evaluation import queries as evaluation
 from innovation.ideas import queries as ideas
 from innovation.kernel import clock
 from innovation.kernel.actor import Actor
@@ -26,6 +27,7 @@ def due_for(who: Actor, now: datetime) -> dict[str, Any]:
         "announcements": promotion.to_announce(who),
         "approvals": challenges.waiting_for_manager(who),
         "gates": projects.gates_to_decide(who, now),
+        "reviews": evaluation.to_review(who, now),
         "votes": voting.voting_challenges_left(who, now),
         "drafts": ideas.drafts(who),
     }

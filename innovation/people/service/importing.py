@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
 
 from innovation.kernel.actor import Circle
-from innovation.kernel.db import db
+from innovation.kernel.db import db, insert_many
 from innovation.people import queries
 from innovation.people.models import CircleMembership, EmailAddress, Person
 from innovation.people.service.invitations import department_named, organisation_named
@@ -87,3 +87,36 @@ def take_in_person(
     person.addresses = [EmailAddress(typed=email.strip(), key=queries.email_key(email), verified_at=now)] if email else []
     db.session.add(person)
     return person
+
+
+def take_in_voters(source: str, names: Sequence[tuple[str, str]], now: datetime) -> tuple[dict[str, int], int]:
+    """People of the public, without account or address, by the thousand; those the source brought before stay.
+
+    Args:
+        names: (foreign id, name) of each, every id once.
+
+    Returns:
+        Person ids by foreign id, of everybody the source ever brought, and how many are new.
+    """
+    known = _of_source(source)
+    fresh = [(foreign_id, name) for foreign_id, name in names if foreign_id not in known]
+    if not fresh:
+        return known, 0
+    insert_many(
+        Person,
+        [{"source": source, "foreign_id": foreign_id, "name": name, "created_at": now} for foreign_id, name in fresh],
+    )
+    everyone = _of_source(source)
+    insert_many(
+        CircleMembership,
+        [
+            {"person_id": person_id, "circle": Circle.PUBLIC, "verified_by": "import", "valid_from": now}
+            for person_id in (everyone[foreign_id] for foreign_id, _ in fresh)
+        ],
+    )
+    return everyone, len(fresh)
+
+
+def _of_source(source: str) -> dict[str, int]:
+    rows = db.session.execute(select(Person.foreign_id, Person.id).where(Person.source == source))
+    return {str(foreign_id): person_id for foreign_id, person_id in rows}

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
+from innovation.challenges.models import Challenge
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.events import emit
@@ -13,20 +14,30 @@ from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.promotion import queries
 from innovation.promotion.events import RunQueued
 from innovation.promotion.models import Round, RoundChallenge, Run, RunChallenge
+from innovation.promotion.service.snapshot import SHORTLIST
 
 
 @use_case(None)
 def queue_due(*, actor: Actor, now: datetime = AT_LOCK) -> int:
     """Queue a run for every round whose time has come. Returns how many this call queued."""
+    for challenge in queries.shortlists_due(now):
+        _first_wins(_alone(challenge, now, SHORTLIST, announce="at_once"))
     for challenge in queries.due_alone(now):
-        alone = Round(programme_id=challenge.programme_id, title=challenge.title, created_at=now)
-        alone.members = [RoundChallenge(challenge_id=challenge.id)]
-        _first_wins(alone)
+        _first_wins(_alone(challenge, now, "promotion"))
     queued = 0
     for pass_no in (1, 2):
         for due in queries.rounds_due(pass_no, now):
             queued += _queue(actor, due, pass_no, now)
     return queued
+
+
+def _alone(challenge: Challenge, now: datetime, purpose: str, announce: str = "person") -> Round:
+    """A round of one challenge."""
+    alone = Round(
+        programme_id=challenge.programme_id, title=challenge.title, purpose=purpose, announce=announce, created_at=now
+    )
+    alone.members = [RoundChallenge(challenge_id=challenge.id, purpose=purpose)]
+    return alone
 
 
 def _first_wins(row: object) -> bool:

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,7 +14,7 @@ import innovation
 from innovation.challenges.models import Challenge
 from innovation.challenges.service import course
 from innovation.ideas import queries as ideas
-from innovation.ideas.events import IdeaDeclined, IdeaPromoted
+from innovation.ideas.events import IdeaDeclined, IdeaPromoted, IdeaShortlisted
 from innovation.kernel import lifecycle, sealing
 from innovation.kernel.actor import Actor, Origin
 from innovation.kernel.db import db, insert_many, lock
@@ -21,14 +22,18 @@ from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.projects import queries as projects
 from innovation.projects.service.opening import open_project
 from innovation.promotion import queries
-from innovation.promotion.events import RunAnnounced, RunDecided, RunFrozen
-from innovation.promotion.models import Decision, RoundChallenge, Run
+from innovation.promotion.events import RunAnnounced, RunDecided, RunFrozen, ShortlistMade
+from innovation.promotion.models import Decision, Pick, RoundChallenge, Run
+from innovation.promotion.service import judging, reasons
 from innovation.promotion.service import snapshot as snapshots
-from innovation.rules.challenge import ChallengeState
+from innovation.promotion.service.ballots import packed, unpacked
+from innovation.rules.challenge import BY_VOTES, ChallengeState
 from innovation.rules.idea import IDEA, IN_THE_RUNNING, IdeaState
 from innovation.rules.policy import May
 from innovation.rules.promotion import Outcome, canonical, decide, digest, outcome_bytes
 from innovation.rules.run import RUN, RunState
+from innovation.voting import queries as voting
+from innovation.voting.service import measure
 
 
 def carry_on(*, actor: Actor, run_id: int, still_mine: Callable[[], None] = lambda: None) -> None:
@@ -37,14 +42,52 @@ def carry_on(*, actor: Actor, run_id: int, still_mine: Callable[[], None] = lamb
     Args:
         still_mine: called after the long part; it renews the lease, or raises when somebody else has taken over.
     """
+    for challenge_id, k in close(actor=actor, run_id=run_id):
+        measure(actor=actor, challenge_id=challenge_id, k=k)
+        still_mine()
     freeze(actor=actor, run_id=run_id)
     run = queries.run(run_id)
-    text = run.snapshot
+    text, cast = run.snapshot, unpacked(run.ballots)
     db.session.rollback()
     assert text is not None
-    outcome = decide(json.loads(text))  # no transaction is open while this computes
+    outcome = decide(json.loads(text), cast)  # no transaction is open while this computes
     still_mine()
     record(actor=actor, run_id=run_id, outcome=outcome)
+
+
+@use_case(None)
+def close(*, actor: Actor, run_id: int, now: datetime = AT_LOCK) -> list[tuple[int, int]]:
+    """Close the challenges for good, so that what is measured next is what is decided on.
+
+    A shortlist closes nothing: voting is over, and the panel's work follows.
+
+    Returns:
+        (challenge id, how many are chosen) of every challenge whose votes are to be measured.
+    """
+    run = _locked(run_id)
+    if run.state != RunState.QUEUED:
+        return []
+    _lock_members(run, now)
+    size = int((snapshots.rule_of(run).get("capacity") or {}).get("k") or LIKELY_CHOSEN)
+    polls = voting.polls([each.challenge_id for each in run.challenges])
+    return [
+        (each.challenge_id, size)
+        for each in run.challenges
+        if each.challenge.who_decides in BY_VOTES and each.challenge_id not in polls
+    ]
+
+
+LIKELY_CHOSEN = 5
+"""For the chance of being among the best, where a rule names no number."""
+
+
+def _lock_members(run: Run, now: datetime) -> None:
+    ids = sorted(each.challenge_id for each in run.challenges)
+    lock(select(Challenge.id).where(Challenge.id.in_(ids)).order_by(Challenge.id).with_for_update())
+    db.session.execute(select(Challenge).where(Challenge.id.in_(ids)).execution_options(populate_existing=True)).all()
+    if run.round.purpose != snapshots.SHORTLIST:
+        for each in run.challenges:
+            each.challenge.frozen_at = each.challenge.frozen_at or now
 
 
 @use_case(None)
@@ -53,12 +96,9 @@ def freeze(*, actor: Actor, run_id: int, now: datetime = AT_LOCK) -> None:
     run = _locked(run_id)
     if run.state != RunState.QUEUED:
         return
-    ids = sorted(each.challenge_id for each in run.challenges)
-    lock(select(Challenge.id).where(Challenge.id.in_(ids)).order_by(Challenge.id).with_for_update())
-    db.session.execute(select(Challenge).where(Challenge.id.in_(ids)).execution_options(populate_existing=True)).all()
-    for each in run.challenges:
-        each.challenge.frozen_at = each.challenge.frozen_at or now
-    taken = snapshots.take(run)
+    _lock_members(run, now)
+    taken, cast = snapshots.take(run)
+    run.ballots = None if cast is None else packed(cast)
     run.snapshot = canonical(taken).decode()
     run.snapshot_hash = digest(taken)
     run.sealed_no, run.sealed_hash = sealing.head()
@@ -77,6 +117,7 @@ def record(*, actor: Actor, run_id: int, outcome: Outcome, now: datetime = AT_LO
     known = ideas.for_decision([each.challenge_id for each in run.challenges])
     id_of = {idea.public_id: idea.id for idea in known}
     picks = queries.all_picks([each.challenge_id for each in run.challenges])
+    told = reasons.told(json.loads(run.snapshot or "{}"), outcome)
     insert_many(
         Decision,
         [
@@ -86,8 +127,9 @@ def record(*, actor: Actor, run_id: int, outcome: Outcome, now: datetime = AT_LO
                 "promoted": made.promoted,
                 "place": made.place,
                 "because": str(made.because),
-                "params": dict(made.params),
-                "words": picks[id_of[made.idea]].reason if id_of[made.idea] in picks else "",
+                "params": dict(made.params) | told.get(made.idea, {}),
+                "close": bool(made.params.get("close")),
+                **_words(picks.get(id_of[made.idea])),
             }
             for made in outcome.decisions
         ],
@@ -98,6 +140,7 @@ def record(*, actor: Actor, run_id: int, outcome: Outcome, now: datetime = AT_LO
         if spent is not None:
             each.available_minor, each.spent_minor = spent.available, spent.spent
             each.left_minor, each.promoted = spent.left, spent.promoted
+    run.shares = reasons.certificate(outcome)
     run.outcome_hash = hashlib.sha256(outcome_bytes(outcome)).hexdigest()
     run.decided_at = now
     fact = RunDecided(run_id=run.id, outcome_hash=run.outcome_hash, **_scope(run))
@@ -109,6 +152,10 @@ def announce(*, actor: Actor, run: Run, now: datetime = AT_LOCK) -> None:
     """Tell everyone: idea states, a project for each chosen idea, every author's answer. All of it, or nothing, once."""
     run = _locked(run.id)
     if run.state != RunState.DECIDED:
+        return
+    judging.settle(run)
+    if run.round.purpose == snapshots.SHORTLIST:
+        _shortlist(actor, run, now)
         return
     more_to_come = run.pass_no == 1 and run.round.second_rule is not None
     second = _in_second_pass(run) if more_to_come else set()
@@ -133,8 +180,30 @@ def announce(*, actor: Actor, run: Run, now: datetime = AT_LOCK) -> None:
     lifecycle.move(run, RUN, "announce", RunAnnounced(run_id=run.id, **_scope(run)), actor=actor, now=now)
 
 
+def _shortlist(actor: Actor, run: Run, now: datetime) -> None:
+    """Put the ideas of a shortlist before the panel. The others are told with the panel's result."""
+    for made in queries.of_run(run.id):
+        if made.promoted and made.idea.state == IdeaState.SUBMITTED:
+            scope = {"programme_id": run.programme_id, "challenge_id": made.idea.challenge_id, "idea_id": made.idea_id}
+            fact = IdeaShortlisted(run_id=run.id, **scope)
+            lifecycle.move(made.idea, IDEA, "shortlist", fact, actor=actor, now=now)
+    run.announced_at, run.announced_by = now, actor.person_id
+    lifecycle.move(run, RUN, "announce", ShortlistMade(run_id=run.id, **_scope(run)), actor=actor, now=now)
+
+
+def _words(pick: Pick | None) -> dict[str, Any]:
+    if pick is None:
+        return {"words": "", "words_by": None, "words_as": ""}
+    return {"words": pick.reason, "words_by": pick.picked_by, "words_as": "sponsor"}
+
+
 def announces_itself(run: Run, now: datetime) -> bool:
-    """Whether the clock announces a decided run: at once for imports, else after the hours every challenge says."""
+    """Whether the clock announces a decided run: at once for imports, else after the hours every challenge says.
+
+    Never while an idea that is too close to call waits for a person.
+    """
+    if judging.open_calls(run):
+        return False
     if run.round.announce == "at_once" or run.origin in {Origin.IMPORT, Origin.CLI}:
         return True
     hours = [each.challenge.announce_after_hours for each in run.challenges]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from innovation.challenges.models import Challenge
@@ -10,79 +11,119 @@ from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.promotion import queries
 from innovation.promotion.models import Run
+from innovation.promotion.service import ballots
+from innovation.rules.challenge import BY_VOTES, WhoDecides
 from innovation.rules.idea import IN_THE_RUNNING, IdeaState
-from innovation.rules.promotion import Because, second_pass
+from innovation.rules.promotion import Because, ballots_key, second_pass
 from innovation.voting import queries as voting
 
 VERSION = 1
+SHORTLIST = "shortlist"
 
-STILL_IN_PLAY = frozenset({Because.OVER_BUDGET, Because.AFTER_STOP, Because.BELOW_LINE})
+STILL_IN_PLAY = frozenset({Because.OVER_BUDGET, Because.AFTER_STOP, Because.BELOW_LINE, Because.NOT_AFFORDABLE})
 """Reasons that a second pass may turn: these ideas are its candidates, and are not told "no" before it."""
 
+Snapshot = tuple[dict[str, Any], dict[str, Any] | None]
+"""A snapshot, and the ballots it rests on where votes were cast here."""
 
-def take(run: Run) -> dict[str, Any]:
+
+def take(run: Run) -> Snapshot:
     """Read the snapshot of a run, under the locks of its challenges."""
     members = [each.challenge for each in run.challenges]
-    ids = [challenge.id for challenge in members]
-    polls = voting.polls(ids)
-    found = ideas.for_decision(ids)
+    found = ideas.for_decision([challenge.id for challenge in members])
     if run.pass_no > 1:
         candidates = _candidates(run)
         found = [idea for idea in found if idea.id in candidates]
-    totals = voting.totals([idea.id for idea in found])
+    shortlist = run.round.purpose == SHORTLIST
+    snapshot, cast = _of(members, found, rule_of(run), shortlist)
+    snapshot |= {"round": run.round.public_id, "pass": run.pass_no}
+    if run.pass_no > 1:
+        snapshot["carried"] = _carried(run, {challenge.id: challenge.public_id for challenge in members})
+    return snapshot, cast
+
+
+def of_challenge(challenge: Challenge, rule: Mapping[str, Any]) -> Snapshot:
+    """A snapshot of a challenge as it stands under a rule, for a preview: nothing is stored."""
+    snapshot, cast = _of([challenge], ideas.for_decision([challenge.id]), dict(rule), shortlist=False)
+    return snapshot | {"round": "preview", "pass": 1}, cast
+
+
+def rule_of(run: Run) -> dict[str, Any]:
+    """The rule that a run applies."""
+    first = run.challenges[0].challenge
+    if run.round.purpose == SHORTLIST:
+        return dict(first.shortlist_rule or first.rule)
+    if run.pass_no > 1:
+        return dict(run.round.second_rule or second_pass(run.round.rule))
+    return dict(run.round.rule or first.rule)
+
+
+def _of(members: Sequence[Challenge], found: Sequence[Idea], rule: dict[str, Any], shortlist: bool) -> Snapshot:
+    ids = [challenge.id for challenge in members]
+    polls = voting.polls(ids)
+    totals = voting.totals([idea.id for idea in found]) if polls else {}
+    measured = voting.measured([idea.id for idea in found])
+    sure = _intervals(ids, rule)
     panel = evaluation.panel_scores([idea.id for idea in found])
     picks = queries.all_picks(ids)
-    names = {challenge.id: challenge.public_id for challenge in members}
+    of = {challenge.id: challenge for challenge in members}
+    cast = ballots.cast_in([each for each in members if each.id not in polls and each.who_decides in BY_VOTES])
     rows = []
     for idea in found:
-        poll = polls.get(idea.challenge_id)
-        total = totals.get(idea.id)
-        measures: dict[str, int] = {}
-        if total is not None:
-            measures = {"for": total.for_weight, "against": total.against_weight}
-            if total.voters is not None:
+        challenge, poll, total = of[idea.challenge_id], polls.get(idea.challenge_id), totals.get(idea.id)
+        measures = dict(measured.get(idea.id) or {"for": 0, "against": 0, "voters": 0})
+        if poll is not None:
+            measures = {} if total is None else {"for": total.for_weight, "against": total.against_weight}
+            if total is not None and total.voters is not None:
                 measures["voters"] = total.voters
-        elif poll is None:
-            measures = {"for": 0, "against": 0, "voters": 0}
         if idea.id in panel:
             measures |= {"panel_mean_micro": panel[idea.id].mean_micro, "reviews": panel[idea.id].reviews}
         pick = picks.get(idea.id)
         rows.append(
             {
                 "id": idea.public_id,
-                "challenge": names[idea.challenge_id],
+                "challenge": challenge.public_id,
                 "requested": idea.requested_minor,
                 "submitted_at": _spelled(idea),
-                "measures": measures,
+                "measures": measures | sure.get(idea.id, {}),
                 "pick": None if pick is None else "chosen" if pick.chosen else "not_chosen",
-                "out": _out(idea, has_poll=poll is not None, has_total=total is not None),
+                "out": _out(idea, challenge, no_tally=poll is not None and total is None, shortlist=shortlist),
             }
         )
     snapshot: dict[str, Any] = {
         "version": VERSION,
-        "round": run.round.public_id,
-        "pass": run.pass_no,
-        "rule": _rule(run, members),
-        "challenges": [
-            {
-                "id": challenge.public_id,
-                "budget": challenge.budget_minor,
-                "currency": challenge.currency if challenge.budget_minor is not None else None,
-                "electorate": polls[challenge.id].electorate if challenge.id in polls else None,
-            }
-            for challenge in members
-        ],
+        "rule": rule,
+        "challenges": [_challenge(challenge, polls.get(challenge.id)) for challenge in members],
         "ideas": rows,
     }
-    if run.pass_no > 1:
-        snapshot["carried"] = _carried(run, names)
-    return snapshot
+    if cast is not None:
+        snapshot["ballots"] = ballots_key(cast)
+    return snapshot, cast
 
 
-def _rule(run: Run, members: list[Challenge]) -> dict[str, Any]:
-    if run.pass_no > 1:
-        return dict(run.round.second_rule or second_pass(run.round.rule))
-    return dict(run.round.rule or members[0].rule)
+def _challenge(challenge: Challenge, poll: Any) -> dict[str, Any]:
+    row = {
+        "id": challenge.public_id,
+        "budget": challenge.budget_minor,
+        "currency": challenge.currency if challenge.budget_minor is not None else None,
+        "electorate": poll.electorate if poll is not None else None,
+    }
+    fit = voting.figures(challenge.id)
+    fitted = {name: value for name, value in fit.figures.items() if name.endswith("_micro")} if fit else {}
+    return row | ({"fitted": fitted} if fitted else {})
+
+
+def _intervals(challenge_ids: Sequence[int], rule: Mapping[str, Any]) -> dict[int, dict[str, int]]:
+    """Interval and chance of being chosen under the method that the rule orders by, by idea id."""
+    by = (rule.get("order") or {}).get("by")
+    return {
+        standing.idea_id: {
+            "low_micro": standing.low_micro,
+            "high_micro": standing.high_micro,
+            "p_top_micro": standing.top_micro,
+        }
+        for standing in voting.standings_under(challenge_ids, by)
+    }
 
 
 def _candidates(run: Run) -> set[int]:
@@ -92,7 +133,8 @@ def _candidates(run: Run) -> set[int]:
 
 
 def _first(run: Run) -> Run:
-    return next(each for each in queries.of_challenge(run.challenges[0].challenge_id) if each.pass_no == 1)
+    runs = queries.of_challenge(run.challenges[0].challenge_id)
+    return next(each for each in runs if each.pass_no == 1 and each.round_id == run.round_id)
 
 
 def _carried(run: Run, names: dict[int, str]) -> list[dict[str, Any]]:
@@ -102,15 +144,18 @@ def _carried(run: Run, names: dict[int, str]) -> list[dict[str, Any]]:
     return [{"challenge": names[each.challenge_id], "left": max(0, left[each.challenge_id])} for each in run.challenges]
 
 
-def _out(idea: Idea, *, has_poll: bool, has_total: bool) -> str | None:
+def _out(idea: Idea, challenge: Challenge, *, no_tally: bool, shortlist: bool) -> str | None:
     """Why an idea cannot be promoted whatever its measures say."""
     if idea.state == IdeaState.MERGED:
         return "merged"
     if idea.state == IdeaState.WITHDRAWN:
         return "withdrawn"
-    if has_poll and not has_total:
+    if no_tally:
         return "no_tally"
-    return None if idea.state in IN_THE_RUNNING else "disqualified"
+    if idea.state not in IN_THE_RUNNING:
+        return "disqualified"
+    by_shortlist = challenge.who_decides == WhoDecides.VOTES_PANEL and not shortlist
+    return "not_shortlisted" if by_shortlist and idea.state != IdeaState.SHORTLISTED else None
 
 
 def _spelled(idea: Idea) -> str | None:

@@ -18,6 +18,8 @@ from innovation.kernel.actor import Actor, Circle
 from innovation.kernel.db import db
 from innovation.kernel.events import Event
 from innovation.kernel.usecase import transaction
+from innovation.people import queries as people
+from innovation.people.models import Person
 from innovation.rules.predicates import Role
 from innovation.rules.promotion import ready_rule
 from tests.support.pages import typed
@@ -54,7 +56,7 @@ def test_four_answers_make_an_open_vote_for_staff(world: World) -> None:
     assert made.vote_closes_at - made.closes_at == timedelta(days=7)
     assert [(line.kind, line.value) for line in made.audience] == [("circle", "staff")]
     somebody_liked_it = {"all": [{"measure": "for", "at_least": {"value": 1}}]}
-    assert made.rule == ready_rule("top_k_approvals", eligibility=somebody_liked_it)
+    assert made.rule == ready_rule("support_top", eligibility=somebody_liked_it)
     assert made.terms is not None
     assert made.terms.key == "employee"
 
@@ -153,7 +155,7 @@ def test_dates_out_of_reach_are_form_errors(world: World, closes: str) -> None:
     ("changes", "refusal"),
     [
         ({"opens": 30}, ("closes_before_it_opens", "closes")),
-        ({"vote_opens": 36}, ("closes_before_it_opens", "vote_closes")),
+        ({"vote_opens": 36}, ("vote_ends_before_it_begins", "vote_closes")),
         ({"opens": 5, "vote_opens": 2}, ("vote_before_ideas", "vote_opens")),
         ({"vote_closes": 20}, ("vote_ends_before_ideas", "vote_closes")),
         ({"answer_by": 30}, ("answer_before_the_end", "answer_by")),
@@ -193,7 +195,7 @@ def test_the_schema_refuses_a_sealed_vote_too(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    "values", [{"state": "open"}, {"visibility": "secret"}, {"who_decides": "panel"}, {"ballot": "score"}]
+    "values", [{"state": "open"}, {"visibility": "secret"}, {"who_decides": "crowd"}, {"ballot": "score"}]
 )
 def test_the_schema_refuses_words_that_are_not_in_use(world: World, values: dict[str, str]) -> None:
     made = world.challenge()
@@ -222,7 +224,7 @@ def test_a_rule_that_is_not_sound_is_refused(world: World) -> None:
 
 def test_only_a_manager_publishes(world: World) -> None:
     sponsor = world.person()
-    made = world.draft_challenge(sponsor)
+    made = world.handed_in(world.draft_challenge(sponsor))
     sponsor = world.actor(sponsor.person_id)  # type: ignore[arg-type]
     administrator = world.grant(world.person(), Role.ADMINISTRATOR)
     answers = [
@@ -233,8 +235,56 @@ def test_only_a_manager_publishes(world: World) -> None:
     assert world.again(made).state == "published"
 
 
-def test_a_manager_of_another_programme_does_not_publish(world: World) -> None:
+@pytest.mark.parametrize("state", ["draft", "returned"])
+def test_what_its_sponsor_has_not_handed_in_is_not_published(world: World, state: str) -> None:
     made = world.draft_challenge(world.person())
+    if state == "returned":
+        briefs.send_back(actor=world.manager, challenge=world.handed_in(made), note="Say more.")
+    path = f"/challenges/{made.public_id}"
+    browser = world.browser(world.manager)
+    assert "Publish it" not in browser.get(path).get_data(as_text=True)
+    page = browser.post(f"{path}/publication")
+    assert page.status_code == 409
+    assert "Its sponsor hands it in first; then you can publish it." in page.get_data(as_text=True)
+    assert world.again(made).state == state
+
+
+def test_a_manager_hands_in_and_publishes_his_own_draft_in_one_act(world: World) -> None:
+    begun = world.draft_challenge(world.manager)
+    named = world.draft_challenge(world.person())
+    boss = world.grant(world.manager, Role.SPONSOR, "challenge", named.id)
+    for made in (begun, named):
+        path = f"/challenges/{made.public_id}"
+        assert "Publish it" in world.browser(boss).get(path).get_data(as_text=True)
+        assert world.browser(boss).post(f"{path}/publication").status_code == 303
+        facts = select(Event.name).where(Event.challenge_id == made.id).order_by(Event.id.desc()).limit(2)
+        assert (world.again(made).state, list(db.session.scalars(facts))) == (
+            "published",
+            ["ChallengePublished", "ChallengeProposed"],
+        )
+
+
+def test_a_managers_own_draft_that_was_sent_back_is_handed_in_again_first(world: World) -> None:
+    made = world.draft_challenge(world.manager)
+    boss = world.actor(world.manager.person_id)  # type: ignore[arg-type]
+    briefs.send_back(actor=boss, challenge=world.handed_in(made), note="Sleep on it.")
+    publish = lambda: briefs.publish(actor=boss, challenge=world.again(made))  # noqa: E731
+    assert answer(publish) == "NotPossible cannot_publish"
+    world.handed_in(made)
+    assert answer(publish) == "done"
+
+
+def test_managers_are_asked_to_look_only_at_what_waits_for_them(world: World) -> None:
+    world.grant(world.person("Colleague"), Role.MANAGER)
+    briefs.publish(actor=world.manager, challenge=world.draft_challenge(world.manager, title="Mine alone?"))
+    world.handed_in(world.draft_challenge(world.person(), title="Waits for you?"))
+    world.settle()
+    mails = [letter for letter in world.letters() if "colleague@example.org" in letter.to]
+    assert [("Waits for you?" in mail.whole, "Mine alone?" in mail.whole) for mail in mails] == [(True, False)]
+
+
+def test_a_manager_of_another_programme_does_not_publish(world: World) -> None:
+    made = world.handed_in(world.draft_challenge(world.person()))
     other = world.programme("Other")
     stranger = world.grant(world.person(), Role.MANAGER, "programme", other.id)
     own = world.grant(world.person(), Role.MANAGER, "programme", made.programme_id)
@@ -266,13 +316,13 @@ def test_publishing_opens_it_at_once_unless_its_schedule_says_later(world: World
 
 
 def test_a_challenge_that_is_over_is_not_published(world: World) -> None:
-    made = world.draft_challenge(world.person())
+    made = world.handed_in(world.draft_challenge(world.person()))
     world.close(made)
     assert answer(lambda: briefs.publish(actor=world.manager, challenge=world.again(made))) == "Invalid closes_in_the_past"
 
 
 def test_publishing_twice_at_once_publishes_once(world: World) -> None:
-    made = world.draft_challenge(world.person())
+    made = world.handed_in(world.draft_challenge(world.person()))
     boss, number = world.manager, made.id
 
     def publish() -> None:
@@ -418,6 +468,27 @@ def test_a_challenge_keeps_its_last_sponsor(world: World) -> None:
         )
     )
     assert leave == "Invalid last_sponsor"
+
+
+def test_people_are_taken_off_by_their_public_name_alone(world: World) -> None:
+    made = world.challenge()
+    helper = world.person("Helper")
+    world.grant(helper, Role.PANEL, "challenge", made.id)
+    row = db.session.get_one(Person, helper.person_id)
+    browser, path = world.browser(world.manager), f"/challenges/{made.public_id}/people"
+    assert f'name="person" value="{row.public_id}"' in browser.get(path).get_data(as_text=True)
+    answers = [browser.post(f"{path}/panel/removal", {"person": who}) for who in (str(helper.person_id), row.public_id)]
+    assert [page.status_code for page in answers] == [404, 303]
+    assert people.holders(Role.PANEL, "challenge", made.id) == []
+
+
+def test_the_edit_page_of_what_is_published_leads_to_the_challenge_with_the_reason(world: World) -> None:
+    made = world.challenge()
+    browser = world.browser(world.sponsor_of(made))
+    page = browser.get(f"/challenges/{made.public_id}/edit")
+    assert (page.status_code, page.headers["Location"]) == (303, f"/challenges/{made.public_id}")
+    text = browser.get(page.headers["Location"]).get_data(as_text=True)
+    assert "This challenge is published, so its brief stays as it was promised." in text
 
 
 @pytest.mark.parametrize("role", ["nonsense", "administrator", "audience"])

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import zipfile
+from io import BytesIO
+
 import pytest
+from werkzeug.test import TestResponse
 
 from innovation.challenges.models import Programme
 from innovation.ideas import queries as ideas
@@ -19,6 +23,15 @@ from tests.support.world import World
 
 MARKER = "zyzzyva"
 TEXT = f"Only for you: {MARKER}, and no more."
+
+
+def _read(response: TestResponse) -> str:
+    """What an answer says, a bundle unpacked."""
+    data = response.get_data()
+    if response.mimetype == "application/zip":
+        with zipfile.ZipFile(BytesIO(data)) as bundle:
+            data = b"".join(bundle.read(name) for name in bundle.namelist())
+    return data.decode("utf-8", "replace")
 
 
 class Vault:
@@ -78,6 +91,7 @@ class Vault:
             "invitation/public_id": ["0000000000"],
             "nonce": ["x"],
             "token": ["x"],
+            "flag_id": ["0"],
             "key": ["manager"],
             "name": ["x"],
             "kind": ["idea"],
@@ -92,7 +106,7 @@ class Vault:
         looked = [f"/challenges/{self.challenge.public_id}/ideas?q={half}", f"/challenges?q={half}", f"/projects?q={half}"]
         looked += [path for _endpoint, path in addresses(self.world.app, self.names()) if not path.startswith("/dev/")]
         looked += [f"{path}?show={kind}" for path in ("/challenges",) for kind in ("open", "closed", "decided", "mine")]
-        return [path for path in looked if MARKER in browser.get(path).get_data(as_text=True)]
+        return [path for path in looked if MARKER in _read(browser.get(path))]
 
 
 @pytest.fixture
@@ -177,6 +191,12 @@ def test_the_project_of_a_sealed_idea_stays_with_its_people(pages: Vault) -> Non
     world.settle()
     running.announce(actor=pages.sponsor, run=world.run_of(pages.challenge))
     assert pages.leaks(pages.outsiders["expert"]) == []
+    # The manager sees the project's name wherever projects are listed, and the idea's nowhere.
+    browser, funnel = world.browser(world.manager), f"/challenges/{pages.challenge.public_id}/funnel"
+    texts = [browser.get(path).get_data(as_text=True) for path in ("/projects", f"{funnel}/project/project_running/inside")]
+    assert [MARKER in text for text in texts] == [True, True]
+    chosen = browser.get(f"{funnel}/idea/promoted/inside").get_data(as_text=True)
+    assert (chosen.count("sealed-row"), MARKER in chosen) == (1, False)
 
 
 def test_the_names_of_all_readers_are_told_before_writing_and_before_sending(vault: Vault) -> None:

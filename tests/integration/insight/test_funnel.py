@@ -91,6 +91,14 @@ def test_figures_equal_the_passages_after_any_history(seed: int, world: World) -
     assert_adds_up(world.manager)
 
 
+def test_a_draft_that_was_thrown_away_was_never_in_the_funnel(world: World) -> None:
+    challenge, author = world.challenge(), world.person()
+    writing.withdraw(actor=author, idea=world.idea_again(world.draft_idea(challenge, author)))
+    writing.withdraw(actor=author, idea=world.idea_again(world.idea(challenge, author)))
+    assert insight.funnel(world.manager).stage("withdrawn").entered == 1
+    assert insight.mismatches() == []
+
+
 def test_a_wrong_counter_is_found(world: World) -> None:
     from innovation.kernel.lifecycle import StageCount
 

@@ -228,7 +228,7 @@ def test_the_command_that_verifies_tells_a_sound_chain_from_a_broken_one(history
     db.session.rollback()
     run = history.app.test_cli_runner().invoke
     good = run(args=["verify"])
-    assert (good.exit_code, "the chain holds and the funnel adds up" in good.output) == (0, True)
+    assert (good.exit_code, "the chain holds" in good.output) == (0, True)
     tamper(victim.id, actor_id=4711)
     bad = run(args=["verify"])
     assert (bad.exit_code, f"the chain is broken at fact {victim.id}" in bad.output) == (1, True)

@@ -24,18 +24,23 @@ from tests.support.world import World
 ROLES = ("visitor", "expert", "sponsor", "manager")
 ANSWERS: dict[str, tuple[int, int, int, int]] = {
     "admin.deliveries": (303, 403, 403, 200),
-    "admin.mails": (200, 200, 200, 200),
+    "admin.mails": (404, 404, 404, 404),
     "admin.one_mail": (404, 404, 404, 404),
-    "challenges.edit": (303, 403, 200, 200),
+    "challenges.edit": (303, 403, 303, 303),
     "challenges.extend": (303, 403, 200, 200),
     "challenges.new": (303, 403, 200, 200),
     "challenges.new_programme": (303, 403, 403, 200),
     "challenges.send_back": (303, 403, 403, 200),
     "challenges.stop": (303, 403, 403, 200),
     "challenges.team": (303, 403, 200, 200),
+    "evaluation.criteria": (303, 403, 200, 200),
+    "evaluation.review": (303, 403, 403, 403),
+    "evaluation.reviews": (303, 403, 200, 200),
+    "exchange.run_record": (404, 404, 200, 200),
     "ideas.check": (303, 403, 403, 403),
     "ideas.edit": (303, 403, 403, 403),
     "ideas.new": (303, 200, 403, 403),
+    "ideas.note": (303, 403, 403, 403),
     "ideas.receipt": (303, 403, 403, 403),
     "ideas.revisions": (200, 200, 200, 200),
     "ideas.team": (303, 403, 403, 403),
@@ -53,11 +58,16 @@ ANSWERS: dict[str, tuple[int, int, int, int]] = {
     "pages.home": (200, 200, 200, 200),
     "pages.how_it_is_decided": (200, 200, 200, 200),
     "pages.idea": (200, 200, 200, 200),
+    "pages.integrity": (303, 403, 403, 200),
+    "pages.keep_flagged": (303, 403, 403, 404),
     "pages.my_ideas": (303, 200, 200, 200),
     "pages.my_work": (303, 200, 200, 200),
     "pages.programme": (200, 200, 200, 200),
     "pages.project": (200, 200, 200, 200),
     "pages.projects": (200, 200, 200, 200),
+    "pages.remove_flagged": (303, 403, 403, 404),
+    "pages.standings": (200, 200, 200, 200),
+    "pages.rule": (303, 403, 303, 303),
     "pages.styleguide": (200, 200, 200, 200),
     "people.ask_reset": (200, 200, 200, 200),
     "people.confirm": (410, 410, 410, 410),
@@ -76,9 +86,14 @@ ANSWERS: dict[str, tuple[int, int, int, int]] = {
     "projects.milestone": (303, 403, 403, 200),
     "projects.update": (303, 403, 403, 200),
     "promotion.announce": (303, 403, 200, 200),
+    "promotion.calls": (303, 403, 200, 200),
     "promotion.pick": (303, 403, 200, 200),  # the manager is the sponsor's deputy there
     "promotion.picks": (303, 403, 200, 200),
     "promotion.run": (200, 200, 200, 200),
+    "promotion.sentences": (303, 403, 200, 200),
+    "voting.merge": (303, 403, 403, 200),
+    "voting.opened": (303, 200, 200, 200),
+    "voting.pairs": (303, 303, 403, 403),
 }
 """What the addresses of the demo's great challenge, of its best idea and of that idea's project answer, by endpoint."""
 
@@ -87,6 +102,7 @@ GAPS = {
     "nonce": ["x"],
     "token": ["x"],
     "key": ["manager"],
+    "flag_id": ["0"],
     "name": ["x"],
 }
 
@@ -262,7 +278,7 @@ def test_a_list_of_thirty_asks_no_more_than_a_list_of_one(embedded: World) -> No
     assert {path: (few[path], count) for path, count in many.items() if count > few[path]} == {}
 
 
-def test_a_page_of_25_of_many_ideas_asks_at_most_eight_queries(embedded: World) -> None:
+def test_a_page_of_25_of_many_ideas_asks_at_most_eleven_queries(embedded: World) -> None:
     world = embedded
     challenge = world.challenge()
     voter = world.person()
@@ -271,8 +287,8 @@ def test_a_page_of_25_of_many_ideas_asks_at_most_eight_queries(embedded: World) 
     path = f"/challenges/{challenge.public_id}/ideas"
     browsers = {"voter": world.browser(voter), "visitor of his own staff": world.browser(world.person())}
     asked = {name: _asked(browser, path) for name, browser in browsers.items()}
-    assert max(asked.values()) <= 8, asked
+    assert max(asked.values()) <= 11, asked
     with counting() as sent:
-        page = browsers["voter"].get(path)
+        page = browsers["visitor of his own staff"].get(path)
     links = set(re.findall(r'href="(/ideas/[0-9a-z]{10})', page.get_data(as_text=True)))
-    assert (len(links), len(sent) <= 8) == (25, True)
+    assert (len(links), len(sent) <= 11) == (25, True)

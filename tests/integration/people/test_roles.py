@@ -10,6 +10,7 @@ from innovation.people import queries as people
 from innovation.people.models import GrantRow, Person
 from innovation.people.service import grants
 from innovation.rules.predicates import Role
+from tests.support.pages import typed
 from tests.support.race import at_once
 from tests.support.refusals import answer, spelled
 from tests.support.world import World
@@ -31,6 +32,29 @@ def test_only_an_administrator_gives_roles(world: World) -> None:
     form = {"manager": "y"}
     assert [world.browser(who).post(path, form).status_code for who in (somebody, manager, boss)] == [403, 403, 303]
     assert people.holders(Role.MANAGER, "host", 0) == [boss.person_id, manager.person_id, somebody.person_id]
+
+
+def test_a_new_administrator_is_asked_about_once_more(world: World) -> None:
+    boss, somebody = world.manager, world.person("Some Body")
+    browser, path = world.browser(boss), f"/people/{_row(somebody).public_id}/roles"
+    form = {"administrator": "y", "manager": "y"}
+    page = browser.post(path, form)
+    text = page.get_data(as_text=True)
+    assert (page.status_code, "Make Some Body administrator?" in text) == (200, True)
+    assert (typed(page, "administrator"), typed(page, "manager"), typed(page, "sure")) == ("y", "y", "y")
+    assert _administrators() == [boss.person_id]
+    assert people.holders(Role.MANAGER, "host", 0) == [boss.person_id]
+    assert browser.post(path, form | {"sure": "y"}).status_code == 303
+    assert _administrators() == [boss.person_id, somebody.person_id]
+    # Who is one already is not asked about: the other role is saved at once.
+    assert browser.post(path, {"administrator": "y"}).status_code == 303
+    assert people.holders(Role.MANAGER, "host", 0) == [boss.person_id]
+
+
+def test_a_search_is_cut_where_its_field_ends(world: World) -> None:
+    page = world.browser(world.manager).get("/people", query_string={"q": "z" * 1000})
+    assert (page.status_code, typed(page, "q")) == (200, "z" * 200)
+    assert 'name="q" maxlength="200"' in page.get_data(as_text=True)
 
 
 def test_a_role_counts_from_the_next_request_and_no_longer_once_taken(world: World) -> None:

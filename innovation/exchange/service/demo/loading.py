@@ -39,9 +39,11 @@ from innovation.projects.service import running
 from innovation.promotion import queries as promotion
 from innovation.promotion.service import picking, queueing
 from innovation.promotion.service import running as deciding
+from innovation.promotion.service.ballots import unpacked
 from innovation.rules.predicates import Role
 from innovation.rules.promotion import decide, ready_rule
-from innovation.voting.service import take_in_votes
+from innovation.voting.queries.groups import group_key
+from innovation.voting.service import measure, take_in_votes
 
 SEED = 1850
 SOURCE = "demo"
@@ -76,7 +78,7 @@ class Demo:
         self.programme = _read("programme")
         self.ids: dict[str, int] = {}
         self.crowd: dict[str, list[int]] = {}
-        self.circle: dict[int, tuple[str, int | None]] = {}
+        self.circle: dict[int, tuple[str, int | None, str]] = {}
         self.emails: dict[int, str] = {}
         self.idea_ids: dict[str, int] = {}
 
@@ -256,8 +258,11 @@ class Demo:
         with self.on_day(schedule["announced"]):
             queueing.queue_due(actor=self.house)
             for run in promotion.unfinished():
+                for challenge_id, k in deciding.close(actor=self.house, run_id=run.id):
+                    measure(actor=self.house, challenge_id=challenge_id, k=k)
                 deciding.freeze(actor=self.house, run_id=run.id)
-                deciding.record(actor=self.house, run_id=run.id, outcome=decide(json.loads(run.snapshot or "")))
+                outcome = decide(json.loads(run.snapshot or ""), unpacked(run.ballots))
+                deciding.record(actor=self.house, run_id=run.id, outcome=outcome)
                 deciding.announce(actor=self.house, run=run)
 
     def project(self, row: dict[str, Any]) -> None:
@@ -432,8 +437,11 @@ def _person(
 
 
 def _remember_circles(demo: Demo) -> None:
-    rows = db.session.execute(select(CircleMembership.person_id, CircleMembership.circle, CircleMembership.organisation_id))
-    demo.circle = {person_id: (circle, organisation_id) for person_id, circle, organisation_id in rows}
+    columns = (CircleMembership.circle, CircleMembership.organisation_id, CircleMembership.department_id)
+    for person_id, circle, organisation_id, department_id in db.session.execute(
+        select(CircleMembership.person_id, *columns)
+    ):
+        demo.circle[person_id] = (circle, organisation_id, group_key(circle, organisation_id, department_id))
     demo.emails = dict(db.session.execute(select(EmailAddress.person_id, EmailAddress.typed)).all())
 
 
@@ -460,7 +468,7 @@ def _write_votes(
         for person_id in demo.chance.sample(crowd, min(turnout, len(crowd))):
             if person_id in own[idea_id]:
                 continue
-            circle, organisation_id = demo.circle[person_id]
+            circle, organisation_id, group = demo.circle[person_id]
             votes.append(
                 {
                     "person_id": person_id,
@@ -470,7 +478,29 @@ def _write_votes(
                     "revision_no": 1,
                     "circle": circle,
                     "organisation_id": organisation_id,
+                    "group_key": group,
                     "cast_at": first + timedelta(seconds=demo.chance.random() * span),
                 }
             )
-    take_in_votes(votes, [demo.idea_ids[each["key"]] for each in submitted])
+    take_in_votes(challenge.id, votes, _looked_on(demo, votes, crowd, own))
+
+
+def _looked_on(demo: Demo, votes: list[dict[str, Any]], crowd: list[int], own: dict[int, set[int]]) -> list[dict[str, Any]]:
+    """People who saw an idea and passed on, about one for every four who voted on it."""
+    chance = random.Random(f"views of {len(votes)}")  # of its own: the votes stay as their stories tell
+    said = {(row["person_id"], row["idea_id"]) for row in votes}
+    views = []
+    for row in votes[::4]:
+        person_id = chance.choice(crowd)
+        if (person_id, row["idea_id"]) not in said and person_id not in own[row["idea_id"]]:
+            circle, _, group = demo.circle[person_id]
+            views.append(
+                {
+                    "person_id": person_id,
+                    "idea_id": row["idea_id"],
+                    "circle": circle,
+                    "group_key": group,
+                    "seen_at": row["cast_at"],
+                }
+            )
+    return views

@@ -1,13 +1,12 @@
-"""Reading votes. Nobody reads how another person voted."""
+"""One person's own ballot: what may be voted on, what was said, what is left to spend."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from innovation.challenges import queries as challenges
@@ -18,18 +17,24 @@ from innovation.kernel import clock
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db, lock
 from innovation.kernel.usecase import in_transaction, roles_of
+from innovation.rules.ballot import KINDS, Ballot, has_budget
+from innovation.rules.challenge import BY_VOTES
 from innovation.rules.idea import IN_THE_RUNNING
 from innovation.rules.predicates import Role
-from innovation.voting.models import ImportedTally, Poll, Tally, Vote
+from innovation.voting.models import Comparison, Vote
 
 
 @dataclass(frozen=True, slots=True)
 class BallotPaper:
-    """All that casting a vote rests on, read under the locks in one query."""
+    """All that casting a vote rests on, read under the locks in one query.
+
+    ``present`` is this person's vote so far (None before the first), given on revision ``revision_no``.
+    """
 
     idea: Idea
     challenge: Challenge
     present: int | None
+    revision_no: int | None
     now: datetime
     roles: frozenset[Role]
 
@@ -45,15 +50,18 @@ def ballot_paper(actor: Actor, public_id: str) -> BallotPaper | None:
     Inside a use case the challenge is locked against freezing and the idea against a second vote first; the clock is
     read after that, in the same query as the rest.
     """
+    # The idea's key is not locked: a view or a pair that names it may come in meanwhile, and would wait for this vote
+    # while this vote waits for that person's view.
     if in_transaction():
         lock(select(Challenge.id).join(Idea).where(Idea.public_id == public_id).with_for_update(read=True, of=Challenge))
-        lock(select(Idea.id).where(Idea.public_id == public_id).with_for_update())
+        lock(select(Idea.id).where(Idea.public_id == public_id).with_for_update(key_share=True))
     row = db.session.execute(
         select(
             Idea,
             ideas.is_author(actor),
             challenges.in_audience(actor),
             Vote.value,
+            Vote.revision_no,
             clock.instant_column(db.session.get_bind().dialect.name),
         )
         .join(Idea.challenge)
@@ -63,9 +71,10 @@ def ballot_paper(actor: Actor, public_id: str) -> BallotPaper | None:
     ).one_or_none()
     if row is None:
         return None
-    idea, mine, inside, present, now = row
+    idea, mine, inside, present, revision_no, now = row
     roles = challenges.role_set(actor, idea.challenge, in_audience=bool(inside))
-    return BallotPaper(idea, idea.challenge, present, clock.parse_instant(now), roles | {Role.AUTHOR} if mine else roles)
+    roles = roles | {Role.AUTHOR} if mine else roles
+    return BallotPaper(idea, idea.challenge, present, revision_no, clock.parse_instant(now), roles)
 
 
 def my_votes(actor: Actor, idea_ids: Iterable[int]) -> dict[int, int]:
@@ -79,24 +88,79 @@ def my_votes(actor: Actor, idea_ids: Iterable[int]) -> dict[int, int]:
     return {row.idea_id: row.value for row in rows}
 
 
+def unconfirmed(actor: Actor, idea_ids: Iterable[int]) -> set[int]:
+    """Which of some ideas changed their text since this person voted on them: those votes wait to be renewed."""
+    rows = db.session.scalars(
+        select(Vote.idea_id)
+        .join(Idea, Idea.id == Vote.idea_id)
+        .where(
+            Vote.person_id == actor.person_id,
+            Vote.idea_id.in_(list(idea_ids)),
+            Vote.value != 0,
+            Vote.revision_no < Idea.revision_no,
+        )
+    )
+    return set(rows)
+
+
+def whose_vote_waits(idea_id: int) -> list[int]:
+    """Who voted on an idea before its text changed, for the house to tell them: their votes wait to be confirmed."""
+    rows = db.session.scalars(
+        select(Vote.person_id)
+        .join(Idea, Idea.id == Vote.idea_id)
+        .where(Vote.idea_id == idea_id, Vote.value != 0, Vote.revision_no < Idea.revision_no)
+        .order_by(Vote.person_id)
+    )
+    return list(rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What a person may still spend in a challenge, in points or credits."""
+
+    total: int
+    left: int
+
+
+def budget(actor: Actor, challenge: Challenge) -> Budget | None:
+    """This person's budget in a challenge; None where its ballot has none."""
+    if not has_budget(challenge.ballot) or actor.person_id is None:
+        return None
+    total = challenge.ballot_budget or KINDS[Ballot(challenge.ballot)].default_budget or 0
+    paid = Vote.value * Vote.value if challenge.ballot == Ballot.QUADRATIC else Vote.value
+    spent = db.session.scalar(
+        select(func.coalesce(func.sum(paid), 0))
+        .join(Idea, Idea.id == Vote.idea_id)
+        .where(Vote.person_id == actor.person_id, Idea.challenge_id == challenge.id, Idea.state.in_(IN_THE_RUNNING))
+    )
+    return Budget(total, total - int(spent or 0))
+
+
+def not_judged(actor: Actor) -> ColumnElement[bool]:
+    """Ideas this person has said nothing about: no vote, and no pair."""
+    voted = select(Vote.id).where(Vote.idea_id == Idea.id, Vote.person_id == actor.person_id)
+    compared = select(Comparison.id).where(
+        Comparison.person_id == actor.person_id, or_(Comparison.first_id == Idea.id, Comparison.second_id == Idea.id)
+    )
+    return and_(~voted.exists(), ~compared.exists())
+
+
 def voting_challenges_left(actor: Actor, now: datetime, limit: int = 5) -> list[tuple[Challenge, int]]:
     """Open votes in which this person has judged something less than everything: (challenge, ideas not yet judged)."""
     if actor.person_id is None:
         return []
-    judged = and_(Vote.idea_id == Idea.id, Vote.person_id == actor.person_id)
     rows = db.session.execute(
         select(Challenge, func.count(Idea.id))
         .join(Idea, Idea.challenge_id == Challenge.id)
-        .outerjoin(Vote, judged)
         .where(
             Challenge.state == "published",
-            Challenge.who_decides == "votes",
+            Challenge.who_decides.in_(BY_VOTES),
             Challenge.vote_opens_at <= now,
             Challenge.vote_closes_at > now,
             challenges.in_audience(actor),
             ~challenges.works_on(actor),
             Idea.state.in_(IN_THE_RUNNING),
-            Vote.id.is_(None),
+            not_judged(actor),
             ~ideas.is_author(actor),
         )
         .group_by(Challenge.id)
@@ -104,62 +168,3 @@ def voting_challenges_left(actor: Actor, now: datetime, limit: int = 5) -> list[
         .limit(limit)
     ).all()
     return [(challenge, left) for challenge, left in rows]
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """An idea's counts. ``voters`` is None where a poll held elsewhere did not say."""
-
-    for_weight: int
-    against_weight: int
-    voters: int | None
-    unit: str | None = None
-
-
-def totals(idea_ids: Iterable[int]) -> dict[int, Totals]:
-    """Counts by idea id: those of a poll held elsewhere where there was one, else of the votes cast here."""
-    wanted = list(idea_ids)
-    if not wanted:
-        return {}
-    found = {
-        t.idea_id: Totals(t.for_weight, t.against_weight, t.for_count + t.against_count)
-        for t in db.session.scalars(select(Tally).where(Tally.idea_id.in_(wanted)))
-    }
-    missing = [idea_id for idea_id in wanted if idea_id not in found]
-    if not missing:
-        return found
-    rows = db.session.execute(
-        select(ImportedTally, Poll.unit)
-        .join(Poll, Poll.id == ImportedTally.poll_id)
-        .where(ImportedTally.idea_id.in_(missing))
-    )
-    for tally, unit in rows:
-        found[tally.idea_id] = Totals(tally.for_weight, tally.against_weight, tally.voters, unit)
-    return found
-
-
-def polls(challenge_ids: Iterable[int]) -> dict[int, Poll]:
-    """Polls held elsewhere, by challenge id."""
-    rows = db.session.scalars(select(Poll).where(Poll.challenge_id.in_(list(challenge_ids))))
-    return {poll.challenge_id: poll for poll in rows}
-
-
-def recount(challenge_id: int) -> dict[int, tuple[int, int, int, int]]:
-    """What the tallies must be, counted from the votes: idea id → (for, against, weight for, weight against)."""
-
-    def total(condition: ColumnElement[bool], amount: Any) -> ColumnElement[int]:
-        return func.coalesce(func.sum(case((condition, amount), else_=0)), 0)
-
-    rows = db.session.execute(
-        select(
-            Vote.idea_id,
-            total(Vote.value == 1, 1),
-            total(Vote.value == -1, 1),
-            total(Vote.value == 1, Vote.weight),
-            total(Vote.value == -1, Vote.weight),
-        )
-        .join(Idea, Idea.id == Vote.idea_id)
-        .where(Idea.challenge_id == challenge_id)
-        .group_by(Vote.idea_id)
-    )
-    return {row[0]: (int(row[1]), int(row[2]), int(row[3]), int(row[4])) for row in rows}

@@ -1,0 +1,30 @@
+"""Forms of challenges: the brief and its acts (`brief`), and the rule as a sentence with slots (`composer`)."""
+
+from innovation.challenges.forms.brief import (
+    EditForm,
+    ExtendForm,
+    NamePersonForm,
+    ProgrammeForm,
+    ReturnForm,
+    StartForm,
+    StopForm,
+    edit_data,
+)
+from innovation.challenges.forms.choices import BALLOT_NAMES, MESSAGES, WHEN_BALLOT, WHEN_WHO_DECIDES
+from innovation.challenges.forms.composer import RuleForm
+
+__all__ = [
+    "BALLOT_NAMES",
+    "MESSAGES",
+    "WHEN_BALLOT",
+    "WHEN_WHO_DECIDES",
+    "EditForm",
+    "ExtendForm",
+    "NamePersonForm",
+    "ProgrammeForm",
+    "ReturnForm",
+    "RuleForm",
+    "StartForm",
+    "StopForm",
+    "edit_data",
+]

@@ -1,0 +1,96 @@
+"""The choices of a brief, each in a plain phrase, when it fits, and what is said when it does not."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from innovation.challenges.service.terms import AUTHOR_KEEPS, EMPLOYEE, LICENCE_IF_CHOSEN
+from innovation.rules.ballot import OFFERED, Ballot
+
+WHO_MAY = [
+    ("staff", _l("Our own staff")),
+    ("experts", _l("Staff, partners and invited experts")),
+    ("everyone", _l("Everyone, the public too")),
+]
+VISIBILITY = [
+    ("open", _l("Open: everyone who can take part reads all ideas")),
+    ("sealed", _l("Sealed: only authors, sponsors and panel read an idea")),
+]
+WHO_DECIDES = [
+    ("votes", _l("The participants, by their votes")),
+    ("panel", _l("A panel that scores every idea")),
+    ("sponsor", _l("The sponsor picks, with a reason for every idea")),
+    ("votes_panel", _l("The participants draw up a short list, and a panel decides")),
+]
+WHEN_WHO_DECIDES: dict[str, Any] = {
+    "votes": _l("Fits when many people can judge the ideas, and will live with what is chosen."),
+    "panel": _l("Fits when it takes knowledge to judge. Each member gives 1 to 5 on your criteria, with a sentence."),
+    "sponsor": _l("Fits when you alone answer for the money, or only you may read the ideas."),
+    "votes_panel": _l("Fits when there are too many ideas for a panel: the crowd says which are worth its time."),
+}
+"""When each answer fits, in a sentence."""
+
+BALLOT_NAMES: dict[str, Any] = {
+    Ballot.APPROVAL: _l("Approval: support as many ideas as you like"),
+    Ballot.YES_NO: _l("Yes or no on each idea"),
+    Ballot.STARS: _l("Stars, 1 to 5"),
+    Ballot.POINTS: _l("Points to divide"),
+    Ballot.QUADRATIC: _l("Credits, where each further vote costs more"),
+    Ballot.PAIRS: _l("Pairs: which of these two?"),
+    Ballot.ORDINAL: _l("A ranking, as it was imported"),
+}
+BALLOTS = [(str(ballot), BALLOT_NAMES[ballot]) for ballot in OFFERED]
+WHEN_BALLOT: dict[str, Any] = {
+    Ballot.APPROVAL: _l("Fits nearly always: one click, and nobody has to compare."),
+    Ballot.YES_NO: _l("Fits when objections matter as much as support."),
+    Ballot.STARS: _l("Fits when the ideas differ much in quality and people read them with care."),
+    Ballot.POINTS: _l("Fits when people should say what matters more to them: everybody divides the same number."),
+    Ballot.QUADRATIC: _l("Fits when a few feel strongly about an idea: n votes for it cost n times n credits."),
+    Ballot.PAIRS: _l("Fits when ideas are alike and hard to rate alone: two side by side, again and again."),
+}
+"""When each kind of ballot fits, in a sentence."""
+
+TOTALS = [
+    ("closed", _l("After voting has closed (nobody follows the crowd)")),
+    ("voted", _l("After one’s own vote on the idea")),
+]
+NAMES = [
+    ("usual", _l("As usual: hidden where a panel scores, shown elsewhere")),
+    ("hidden", _l("Hidden from voters and panel until the result")),
+    ("shown", _l("Shown from the start")),
+]
+RECORD_FOR = [
+    ("sponsor", _l("Sponsors and managers")),
+    ("participants", _l("Everyone who can take part")),
+    ("public", _l("Everyone")),
+]
+CAPACITIES = [
+    ("top", _l("The best so many")),
+    ("skip", _l("As many as the budget pays for; what does not fit is skipped")),
+    ("stop", _l("As many as the budget pays for; it ends at the first that does not fit")),
+]
+TERMS = [
+    (AUTHOR_KEEPS, _l("The author keeps everything; we contact the author first")),
+    (LICENCE_IF_CHOSEN, _l("A licence for us if the idea is chosen")),
+    (EMPLOYEE, _l("Our own staff: as the contract of employment says")),
+]
+
+MESSAGES: dict[str, Any] = {
+    "sealed_has_no_crowd": _l("A sealed challenge cannot be decided by votes: nobody else may read the ideas."),
+    "time_nonexistent": _l("This time does not exist: the clocks are put forward then. Choose another."),
+    "time_ambiguous": _l("This time exists twice: the clocks are put back then. Choose another."),
+    "closes_before_it_opens": _l("This is not after the opening. Choose a later time."),
+    "vote_ends_before_it_begins": _l("Voting must end after it begins. Choose a later time, or let it begin earlier."),
+    "vote_before_ideas": _l("Voting cannot begin before ideas can come in."),
+    "vote_ends_before_ideas": _l("Voting must last at least until the last idea can come in."),
+    "answer_before_the_end": _l("The answer cannot be due before ideas and votes are in."),
+    "review_ends_before_it_begins": _l("The panel must have time after ideas and votes are in. Choose a later time."),
+    "ballot_not_offered": _l("Choose one of these."),
+    "closes_in_the_past": _l("The closing date has passed. Choose a later one."),
+    "deadline_only_later": _l("After publication the deadline can only move later."),
+    "rule_needs_a_budget": _l("This rule spends a budget. Say how much there is."),
+    "nobody_has_this_address": _l("Nobody here has this address. Invite the person first."),
+    "last_sponsor": _l("A challenge needs a sponsor. Name another one first."),
+}

@@ -1,0 +1,180 @@
+"""Counting and deciding again from a record alone: no database, no network, no names."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from innovation.exchange.service.record import MANIFEST
+from innovation.rules.promotion import Malformed, apply_judgements, ballots_key, decide, outcome_bytes
+from innovation.rules.ranking import fit_prior
+from innovation.rules.ranking.groups import CAP_PERCENT
+from innovation.voting.queries.groups import UNVERIFIED
+
+TOLERANCE_MICRO = 1_000
+"""How far a parameter fitted again may lie from the stored one, in millionths of it: arithmetic differs between machines."""
+
+LARGEST_BYTES = 500_000_000
+"""A bundle that unpacks to more than this is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was checked: whether it holds, and what was found."""
+
+    holds: bool
+    what: str
+
+
+class BadRecord(ValueError):
+    """The file is no record that can be read."""
+
+
+def recount(path: Path) -> list[Line]:
+    """Check a record from its bytes to its decisions; the lines in the order they were checked, the first wrong one last.
+
+    Raises:
+        BadRecord: the file is no record.
+    """
+    files = _read(path)
+    lines: list[Line] = []
+    for check in (_fingerprints, _votes, _fitted, _decisions):
+        for line in check(files):
+            lines.append(line)
+            if not line.holds:
+                return lines
+    return lines
+
+
+def _read(path: Path) -> dict[str, bytes]:
+    try:
+        with zipfile.ZipFile(path) as bundle:
+            if sum(entry.file_size for entry in bundle.infolist()) > LARGEST_BYTES:
+                raise BadRecord("it unpacks to more than half a gigabyte")
+            files = {entry.filename: bundle.read(entry) for entry in bundle.infolist()}
+    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise BadRecord(str(error)) from error
+    if MANIFEST not in files or "snapshot.json" not in files or "decisions.csv" not in files:
+        raise BadRecord("manifest.json, snapshot.json or decisions.csv is missing")
+    return files
+
+
+def _json(files: Mapping[str, bytes], name: str) -> Any:
+    try:
+        return json.loads(files[name])
+    except ValueError as error:
+        raise BadRecord(f"{name} is no JSON") from error
+
+
+def _fingerprints(files: Mapping[str, bytes]) -> list[Line]:
+    """Every file is the one the manifest names, the snapshot the one the run froze, the ballots the snapshot's."""
+    manifest = _json(files, MANIFEST)
+    named = manifest.get("files", {})
+    lines = []
+    for name in sorted({*named, *files} - {MANIFEST}):
+        found = hashlib.sha256(files.get(name, b"")).hexdigest()
+        lines.append(Line(name in files and found == named.get(name), f"{name} is as it was written"))
+    frozen = hashlib.sha256(files["snapshot.json"]).hexdigest()
+    lines.append(Line(frozen == manifest.get("snapshot_hash"), f"the snapshot is the one that was frozen: {frozen}"))
+    if "ballots.json" in files:
+        try:
+            key = ballots_key(_json(files, "ballots.json"))
+        except Malformed as error:
+            return [*lines, Line(False, f"the ballots cannot be read: {error}")]
+        lines.append(Line(key == _json(files, "snapshot.json").get("ballots"), "the ballots are those of the snapshot"))
+    return lines
+
+
+def _votes(files: Mapping[str, bytes]) -> list[Line]:
+    """The figures of every idea follow from the ballots."""
+    if "ballots.json" not in files:
+        return [Line(True, "there are no ballots in this record, so the votes cannot be counted again")]
+    counted = _counted(_json(files, "ballots.json"))
+    lines = []
+    wrong = 0
+    for idea in _json(files, "snapshot.json")["ideas"]:
+        if idea["out"] is not None:
+            continue
+        have = counted.get(idea["id"], {})
+        for name in ("for", "against", "voters", "views", "points"):
+            if name in idea["measures"] and have.get(name, 0) != idea["measures"][name]:
+                wrong += 1
+                lines.append(Line(False, f"idea {idea['id']}: {name} is {have.get(name, 0)}, not {idea['measures'][name]}"))
+                break
+    return lines or [Line(not wrong, f"the votes on {len(counted)} ideas count up to the figures of the snapshot")]
+
+
+def _counted(ballots: Any) -> dict[str, dict[str, int]]:
+    """What the ballots say of each idea, those of unverified people cut to their share."""
+    sides: dict[bool, dict[str, dict[str, int]]] = {True: {}, False: {}}
+    for voter in ballots["voters"]:
+        of = sides[voter.get("group") == UNVERIFIED]
+        for idea, vote in voter["votes"].items():
+            row = of.setdefault(idea, defaultdict(int))
+            row["views"] += 1
+            row["voters"] += vote != 0
+            row["for"] += vote > 0
+            row["against"] += vote < 0
+            row["points"] += vote
+    verified, others = sides[False], sides[True]
+    found = {idea: dict(row) for idea, row in verified.items()}
+    for idea, row in others.items():
+        base = found.setdefault(idea, {})
+        most = min(row["views"], base.get("views", 0) * CAP_PERCENT // 100) if verified else row["views"]
+        for name, count in row.items():
+            base[name] = base.get(name, 0) + count * most // row["views"]
+    return found
+
+
+def _fitted(files: Mapping[str, bytes]) -> list[Line]:
+    """The parameters fitted to the votes can be fitted again."""
+    snapshot = _json(files, "snapshot.json")
+    lines = []
+    for challenge in snapshot["challenges"]:
+        fitted = challenge.get("fitted")
+        ideas = [
+            idea["measures"]
+            for idea in snapshot["ideas"]
+            if idea["challenge"] == challenge["id"] and idea["out"] in (None, "not_shortlisted")
+        ]
+        if fitted and ideas and all("views" in each for each in ideas):
+            prior = fit_prior([each["for"] for each in ideas], [each["views"] for each in ideas])
+            far = max(
+                abs(prior.a_micro - fitted["prior_for_micro"]) * 1_000_000 // max(1, fitted["prior_for_micro"]),
+                abs(prior.b_micro - fitted["prior_against_micro"]) * 1_000_000 // max(1, fitted["prior_against_micro"]),
+            )
+            said = f"challenge {challenge['id']}: the fitted parameters come out again (within 0.1 %)"
+            lines.append(Line(far <= TOLERANCE_MICRO, said))
+    return lines
+
+
+def _decisions(files: Mapping[str, bytes]) -> list[Line]:
+    """The rule, applied to the snapshot, gives the decisions of the record."""
+    manifest, snapshot = _json(files, MANIFEST), _json(files, "snapshot.json")
+    ballots = _json(files, "ballots.json") if "ballots.json" in files else None
+    try:
+        outcome = decide(snapshot, ballots)
+        decided = hashlib.sha256(outcome_bytes(outcome)).hexdigest()
+        same = Line(decided == manifest.get("outcome_hash"), f"the rule decides as it did: {decided}")
+        judged = {row["idea"]: row["promoted"] == "True" for row in _rows(files, "judgements.csv")}
+        outcome = apply_judgements(outcome, judged)
+    except Malformed as error:
+        return [Line(False, f"the snapshot cannot be decided: {error}")]
+    made = {(each.idea, each.promoted, each.place, str(each.because)) for each in outcome.decisions}
+    told = {
+        (row["idea"], row["promoted"] == "1", int(row["place"]) if row["place"] else None, row["because"])
+        for row in _rows(files, "decisions.csv")
+    }
+    return [same, Line(made == told, f"{len(told)} decisions are as the record tells them")]
+
+
+def _rows(files: Mapping[str, bytes], name: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(files.get(name, b"").decode())))

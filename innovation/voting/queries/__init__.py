@@ -1,0 +1,58 @@
+"""Reading votes. Nobody reads how another person voted."""
+
+from innovation.voting.queries.counts import Totals, kept, polls, recount, totals, turnout, wrong_tallies
+from innovation.voting.queries.listing import ORDERED, Offer, offer
+from innovation.voting.queries.papers import (
+    BallotPaper,
+    Budget,
+    ballot_paper,
+    budget,
+    my_votes,
+    unconfirmed,
+    voting_challenges_left,
+    whose_vote_waits,
+)
+from innovation.voting.queries.results import (
+    figures,
+    flag,
+    flags,
+    measured,
+    of_idea,
+    standings,
+    standings_under,
+    unsettled_flags,
+)
+from innovation.voting.queries.sides import mergeable, next_pair, pair_of, pairs_judged
+
+__all__ = [
+    "ORDERED",
+    "BallotPaper",
+    "Budget",
+    "Offer",
+    "Totals",
+    "ballot_paper",
+    "budget",
+    "figures",
+    "flag",
+    "flags",
+    "kept",
+    "measured",
+    "mergeable",
+    "my_votes",
+    "next_pair",
+    "of_idea",
+    "offer",
+    "pair_of",
+    "pairs_judged",
+    "polls",
+    "recount",
+    "standings",
+    "standings_under",
+    "totals",
+    "turnout",
+    "unconfirmed",
+    "unsettled_flags",
+    "voting_challenges_left",
+    "whose_vote_waits",
+    "wrong_tallies",
+]

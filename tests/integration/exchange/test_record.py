@@ -1,0 +1,158 @@
+"""The record of a result: anyone counts and decides again from it, it names nobody, and one changed byte is found."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from innovation.challenges.models import Challenge
+from innovation.exchange.service import record, recounting
+from innovation.kernel.actor import Circle
+from innovation.kernel.db import db
+from innovation.promotion.models import Run
+from innovation.promotion.service import picking
+from innovation.rules.promotion import ready_rule
+from tests.support.world import World
+
+VOTERS = 24
+
+
+def _voted(world: World, voters: int = VOTERS, **changes: object) -> Challenge:
+    """A challenge of four ideas whose votes fall off from the first to the last, some by people nobody verified."""
+    rule = ready_rule("support_top", capacity={"kind": "top", "k": 2})
+    challenge = world.challenge(world.person("Sponsor"), rule=rule, who_may="everyone", **changes)
+    made = [world.idea(challenge, world.person(f"Author {n}"), f"Secret title {n}") for n in range(4)]
+    crowd = [*world.crowd(voters - 4), *world.crowd(4, Circle.PUBLIC)]
+    for place, who in enumerate(crowd):
+        for n, idea in enumerate(made):
+            if place % (n + 1) == 0:
+                world.vote(idea, who)
+    return world.again(challenge)
+
+
+def _record(world: World, run: Run) -> bytes:
+    found = record.build(run, "How to count again.\n").content
+    db.session.rollback()
+    return found
+
+
+def _kept(tmp_path: Path, content: bytes) -> Path:
+    path = tmp_path / "record.zip"
+    path.write_bytes(content)
+    return path
+
+
+def _files(content: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(BytesIO(content)) as bundle:
+        return {name: bundle.read(name) for name in bundle.namelist()}
+
+
+def _written(tmp_path: Path, files: dict[str, bytes]) -> Path:
+    path = tmp_path / "changed.zip"
+    with zipfile.ZipFile(path, "w") as bundle:
+        for name, content in files.items():
+            bundle.writestr(name, content)
+    return path
+
+
+def test_a_record_counts_and_decides_again_without_the_database(world: World, tmp_path: Path) -> None:
+    run = world.announced(_voted(world))
+    content = _record(world, run)
+    lines = recounting.recount(_kept(tmp_path, content))
+    assert [line.what for line in lines if not line.holds] == []
+    assert [line.what for line in lines if line.what.startswith("the votes on 4 ideas")] != []
+    assert _record(world, run) == content
+
+
+def test_one_changed_byte_is_found_in_every_file(world: World, tmp_path: Path) -> None:
+    files = _files(_record(world, world.announced(_voted(world))))
+    found = {}
+    for name, content in files.items():
+        if name == record.MANIFEST:
+            changed = content.replace(b'"snapshot_hash": "', b'"snapshot_hash": "0', 1)
+        else:
+            changed = content[:-2] + bytes([content[-2] ^ 1]) + content[-1:]
+        try:
+            lines = recounting.recount(_written(tmp_path, files | {name: changed}))
+            found[name] = [line.holds for line in lines][-1]
+        except recounting.BadRecord:
+            found[name] = False
+    assert set(found) == {
+        "README.txt",
+        "ballots.csv",
+        "ballots.json",
+        "changes.json",
+        "decisions.csv",
+        "judgements.csv",
+        "manifest.json",
+        "snapshot.json",
+    }
+    assert [name for name, held in found.items() if held] == []
+
+
+def test_a_forged_vote_is_found_although_every_fingerprint_of_the_files_is_right(world: World, tmp_path: Path) -> None:
+    files = _files(_record(world, world.announced(_voted(world))))
+    ballots = json.loads(files["ballots.json"])
+    ballots["voters"][0]["votes"] = {}
+    forged = files | {"ballots.json": json.dumps(ballots, sort_keys=True, separators=(",", ":")).encode()}
+    manifest = json.loads(files[record.MANIFEST])
+    manifest["files"]["ballots.json"] = record.hashlib.sha256(forged["ballots.json"]).hexdigest()
+    forged[record.MANIFEST] = json.dumps(manifest).encode()
+    lines = recounting.recount(_written(tmp_path, forged))
+    assert (lines[-1].holds, lines[-1].what) == (False, "the ballots are those of the snapshot")
+
+
+def test_a_record_names_nobody(world: World) -> None:
+    challenge = _voted(world)
+    files = _files(_record(world, world.announced(challenge)))
+    everything = b"".join(files.values()).decode()
+    assert [word for word in ("Author", "person", "Sponsor", "example.org") if word in everything] == []
+
+
+def test_few_voters_leave_totals_only(world: World, tmp_path: Path) -> None:
+    content = _record(world, world.announced(_voted(world, voters=19)))
+    assert [name for name in _files(content) if name.startswith("ballots")] == []
+    lines = recounting.recount(_kept(tmp_path, content))
+    assert [line.what for line in lines if not line.holds] == []
+
+
+def test_a_sealed_idea_has_an_id_and_no_title(world: World) -> None:
+    challenge = world.sealed()
+    sponsor = world.sponsor_of(challenge)
+    idea = world.idea(challenge, world.person("Inventor"), "Secret title")
+    world.close(challenge)
+    idea = world.idea_again(idea)
+    picking.pick(actor=sponsor, idea=idea, chosen=True, reason="It works.")
+    picking.finish_picks(actor=world.actor(sponsor.person_id or 0), challenge=world.again(challenge))
+    world.settle()
+    everything = b"".join(_files(_record(world, world.run_of(challenge))).values()).decode()
+    assert ("Secret title" in everything, idea.public_id in everything) == (False, True)
+
+
+@pytest.mark.parametrize("words", [b"no zip at all", b""])
+def test_what_is_no_record_is_refused_plainly(words: bytes, tmp_path: Path) -> None:
+    with pytest.raises(recounting.BadRecord):
+        recounting.recount(_kept(tmp_path, words))
+
+
+def test_who_gets_the_record(world: World) -> None:
+    challenge = _voted(world)
+    outsider, voter = world.person("Outsider", Circle.PUBLIC), world.person("Voter")
+    run = world.announced(challenge)
+    address = f"/runs/{run.public_id}/record.zip"
+    sponsor = world.sponsor_of(challenge)
+
+    def answers() -> dict[str, int]:
+        people = {"sponsor": sponsor, "manager": world.manager, "voter": voter, "outsider": outsider, "visitor": None}
+        return {name: world.browser(who).get(address).status_code for name, who in people.items()}
+
+    assert answers() == {"sponsor": 200, "manager": 200, "voter": 404, "outsider": 404, "visitor": 404}
+    for audience, visitor in (("participants", 404), ("public", 200)):
+        challenge = world.again(challenge)
+        challenge.record_for = audience
+        db.session.commit()
+        assert answers() == {"sponsor": 200, "manager": 200, "voter": 200, "outsider": 200, "visitor": visitor}
