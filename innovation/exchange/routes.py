@@ -43,11 +43,15 @@ def may_see_record(run: Run) -> bool:
         return True
     if run.state != RunState.ANNOUNCED:
         return False
+    if may(actor(), May.SEE_FUNNEL, run):
+        return True  # an idea of one's own is no reason any more
     return all(_is_for(each.challenge) for each in run.challenges)
 
 
 def _is_for(challenge: Challenge) -> bool:
-    """Whether a challenge said, before voting, that its record is for this person."""
+    """Whether a challenge said, before voting, that its record is for this person, who must see the challenge too."""
+    if challenges.get(actor(), challenge.public_id) is None:
+        return False
     if challenge.record_for == "participants":
         return Role.AUDIENCE in challenges.roles_on_challenge(actor(), challenge)
     return challenge.record_for == "public"

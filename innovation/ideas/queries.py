@@ -179,13 +179,13 @@ def author_ids(idea_ids: Iterable[int]) -> dict[int, list[int]]:
 
 
 def authored(actor: Actor, idea_ids: Iterable[int]) -> set[int]:
-    """Which of some ideas a person is an author of, or was named as one."""
+    """Which of some ideas a person is an author of. To be named by somebody else makes nobody one."""
     mine = select(Author.idea_id).where(Author.person_id == actor.person_id, Author.idea_id.in_(list(idea_ids)))
-    return set(db.session.scalars(mine))
+    return set(db.session.scalars(mine.where(Author.accepted_at.is_not(None))))
 
 
 def authored_in(actor: Actor, challenge_ids: Iterable[int]) -> bool:
-    """Whether a person is an author of any idea in some challenges."""
+    """Whether a person is an author of any idea in some challenges. To be named by somebody else makes nobody one."""
     if actor.person_id is None:
         return False
     return bool(
@@ -195,6 +195,7 @@ def authored_in(actor: Actor, challenge_ids: Iterable[int]) -> bool:
                     Idea.challenge_id.in_(list(challenge_ids)),
                     Author.idea_id == Idea.id,
                     Author.person_id == actor.person_id,
+                    Author.accepted_at.is_not(None),
                 )
             )
         )

@@ -21,7 +21,7 @@ from innovation.kernel.events import Event
 from innovation.kernel.usecase import loader_of, roles_of
 from innovation.promotion.models import Decision, Judgement, Pick, PicksFinished, Round, RoundChallenge, Run, RunChallenge
 from innovation.rules.challenge import ChallengeState, WhoDecides
-from innovation.rules.idea import IN_THE_RUNNING
+from innovation.rules.idea import IN_THE_RUNNING, IdeaState
 from innovation.rules.predicates import Role
 from innovation.rules.run import RunState
 
@@ -82,7 +82,11 @@ def to_announce(actor: Actor, limit: int = 20) -> Sequence[Run]:
         or_(challenges.works_on(actor), challenges.manages(actor, Challenge.programme_id)),
     )
     return db.session.scalars(
-        _runs().where(Run.state == RunState.DECIDED, mine).order_by(Run.decided_at, Run.id).limit(limit)
+        _runs()
+        .join(Run.round)
+        .where(Run.state == RunState.DECIDED, Round.purpose == "promotion", mine)
+        .order_by(Run.decided_at, Run.id)
+        .limit(limit)
     ).all()
 
 
@@ -119,12 +123,13 @@ def decisions(actor: Actor, run: Run, challenge: Challenge | None, cursor: str |
 
 
 def of_idea(idea_id: int) -> Sequence[Decision]:
-    """The announced decisions about an idea, the last pass first."""
+    """The announced decisions about an idea, the last pass first. A place on a shortlist, or none, decides nothing yet."""
     return db.session.scalars(
         select(Decision)
         .join(Decision.run)
+        .join(Run.round)
         .options(joinedload(Decision.run))
-        .where(Decision.idea_id == idea_id, Run.state == RunState.ANNOUNCED)
+        .where(Decision.idea_id == idea_id, Run.state == RunState.ANNOUNCED, Round.purpose == "promotion")
         .order_by(Run.pass_no.desc())
     ).all()
 
@@ -285,7 +290,14 @@ def rounds_due(pass_no: int, now: datetime, limit: int = 50) -> Sequence[Round]:
             exists().where(
                 first.round_id == Round.id,
                 first.pass_no == 1,
-                first.state.in_([RunState.DECIDED, RunState.ANNOUNCED]),
+                or_(
+                    first.state == RunState.ANNOUNCED,
+                    # What a person still has to decide changes what is left over.
+                    and_(
+                        first.state == RunState.DECIDED,
+                        ~exists().where(Decision.run_id == first.id, Decision.close).correlate(first),
+                    ),
+                ),
             ),
         )
     return db.session.scalars(statement.order_by(Round.id).limit(limit)).all()
@@ -322,7 +334,7 @@ def close_calls(run_id: int) -> Sequence[tuple[Decision, Judgement | None]]:
 
 def without_words(run: Run) -> Sequence[Decision]:
     """Decisions about ideas that passed the check and have no sentence from a person or panel yet, by place."""
-    passed = Idea.state.in_(IN_THE_RUNNING)
+    passed = Idea.state.not_in([IdeaState.WITHDRAWN, IdeaState.MERGED, IdeaState.DRAFT])
     reviewed = exists().where(Review.idea_id == Idea.id, Review.valid, Review.sentence != "")
     return db.session.scalars(
         select(Decision)

@@ -70,7 +70,9 @@ def finish_picks(challenge: Challenge) -> Answer:
 @page(May.LOOK, on=queries.get)
 def run(run: Run) -> Answer:
     """A result: decisions by place. Before the announcement only those who may announce see it."""
-    if run.state != "announced" and not may(actor(), May.ANNOUNCE, run):
+    # A shortlist's figures are shown with the panel's result: they would steer its scores.
+    told = run.state == RunState.ANNOUNCED and (run.round.purpose == "promotion" or _all_decided(run))
+    if not told and not may(actor(), May.ANNOUNCE, run):
         abort(404)
     wanted = request.args.get("challenge")
     challenge = next((each.challenge for each in run.challenges if each.challenge.public_id == wanted), None)
@@ -85,6 +87,10 @@ def run(run: Run) -> Answer:
         polls=voting.polls([each.challenge_id for each in run.challenges]),
         funded=queries.readable_titles(actor(), [each["idea"] for pool in run.shares or [] for each in pool["rounds"]]),
     )
+
+
+def _all_decided(run: Run) -> bool:
+    return all(each.challenge.decided_at is not None for each in run.challenges)
 
 
 @bp.route("/runs/<public_id>/announcement", methods=["GET", "POST"])

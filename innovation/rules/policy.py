@@ -12,6 +12,7 @@ from innovation.rules.predicates import (
     is_a,
     no_judge,
     not_author,
+    not_on_the_panel,
     not_on_the_team,
 )
 
@@ -84,7 +85,7 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.WITHDRAW_IDEA: ((author,),),
     May.VOTE: ((audience, no_judge, not_author),),
     May.ADD_NOTE: ((author,),),
-    May.SEE_NAMES: ((author,), (sponsor,), (manager,)),
+    May.SEE_NAMES: ((author,), (sponsor,), (manager, not_on_the_panel)),
     May.MERGE_IDEAS: ((manager, not_author),),
     May.REMOVE_VOTES: ((manager,),),
     May.REVIEW: ((panel, not_author),),
@@ -92,7 +93,7 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.FINISH_SCORING: ((sponsor,), (manager,)),
     May.PICK: ((sponsor, not_author),),
     May.CHANGE_RULE: ((manager, not_author),),
-    May.SEE_RECORD: ((sponsor,), (manager,), (administrator,)),
+    May.SEE_RECORD: ((sponsor, not_author), (manager, not_author), (administrator, not_author)),
     May.ANNOUNCE: ((sponsor, not_author), (manager, not_author)),
     May.WORK_ON_PROJECT: ((team,), (lead,), (manager,)),
     May.LEAD_PROJECT: ((lead,), (manager,)),

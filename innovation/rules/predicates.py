@@ -55,6 +55,11 @@ def not_author(case: Case) -> bool:
     return Role.AUTHOR not in case.roles
 
 
+def not_on_the_panel(case: Case) -> bool:
+    """Not on the panel that judges here, whatever else."""
+    return Role.PANEL not in case.roles
+
+
 def not_on_the_team(case: Case) -> bool:
     """Neither author of the idea nor member of the project: nobody keeps a gate for his own work."""
     return not case.roles & {Role.AUTHOR, Role.TEAM, Role.LEAD}

@@ -113,7 +113,7 @@ def test_from_question_to_project(empty_house: RunningHouse, visit: Visit) -> No
     voters = [visit(house, script=bool(number % 2)) for number in (1, 2)]
     for number, voter in enumerate(voters, start=1):
         accept(voter, house, f"voter{number}@example.org", f"Vera Voter {number}")
-        voter.goto(f"{challenge}/ideas")
+        voter.goto(f"{challenge}/ideas?show=all")
         favourite = voter.get_by_role("article").filter(has_text="Press it with a membrane")
         favourite.get_by_role("button", name="Support").click()
         expect(favourite.get_by_role("button", name="You support it")).to_have_attribute("aria-pressed", "true")

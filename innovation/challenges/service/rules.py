@@ -49,7 +49,7 @@ def edit_rule(
     """
     if challenge.state not in EDITABLE:
         raise NotPossible("brief_is_published")
-    check_fit(challenge, rule)
+    check_fit(challenge, rule, shortlist=shortlist)
     if shortlist:
         challenge.shortlist_rule = dict(rule)
     else:
@@ -57,10 +57,11 @@ def edit_rule(
     emit(ChallengeEdited(programme_id=challenge.programme_id, challenge_id=challenge.id), actor=actor, now=now)
 
 
-def check_fit(challenge: Challenge, rule: Mapping[str, Any]) -> None:
-    """Raise :class:`Invalid` unless a rule can decide this challenge."""
+def check_fit(challenge: Challenge, rule: Mapping[str, Any], *, shortlist: bool = False) -> None:
+    """Raise :class:`Invalid` unless a rule can decide this challenge. A shortlist is drawn up from votes alone."""
     check_rule(rule, challenge.budget_minor)
-    if not fits(rule, challenge.who_decides, challenge.ballot):
+    who = WhoDecides.VOTES if shortlist else challenge.who_decides
+    if not fits(rule, who, challenge.ballot) or (shortlist and rule.get("close")):
         raise Invalid("rule_does_not_fit", field="ready")
 
 

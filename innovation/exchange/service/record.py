@@ -12,7 +12,8 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,6 +25,7 @@ from innovation.promotion import queries as promotion
 from innovation.promotion.models import Judgement, Run
 from innovation.promotion.service.ballots import pseudonym, unpacked
 from innovation.rules.ballot import Ballot
+from innovation.rules.idea import IdeaState
 from innovation.rules.promotion import canonical_ballots
 from innovation.rules.run import RunState
 from innovation.voting.models import Comparison
@@ -58,7 +60,7 @@ def build(run: Run, readme: str) -> Record:
     if run.snapshot is None or run.outcome_hash is None:
         raise ValueError("not decided yet")
     cast = unpacked(run.ballots)
-    voters = len(cast["voters"]) if cast is not None else 0
+    enough = cast is not None and fewest_voters(json.loads(run.snapshot), cast) >= FEWEST_VOTERS
     files = {
         "README.txt": readme.encode(),
         "snapshot.json": run.snapshot.encode(),
@@ -67,7 +69,7 @@ def build(run: Run, readme: str) -> Record:
     }
     if run.state == RunState.ANNOUNCED:
         files["judgements.csv"] = _table(("idea", "promoted"), sorted(promotion.judgements(run.id).items()))
-    if cast is not None and voters >= FEWEST_VOTERS:
+    if cast is not None and enough:
         files["ballots.json"] = canonical_ballots(cast)
         files["ballots.csv"] = _table(
             BALLOTS,
@@ -78,12 +80,13 @@ def build(run: Run, readme: str) -> Record:
             ),
         )
     pairs = _pairs(run)
-    if len({row[0] for row in pairs}) >= FEWEST_VOTERS:
+    if pairs:
         files["pairs.csv"] = _table(PAIRS, pairs)
     manifest = {
         "version": VERSION,
         "run": run.public_id,
         "pass": run.pass_no,
+        "ballots": "none" if cast is None else "included" if enough else "few_voters",
         "announced": run.state == RunState.ANNOUNCED,
         "snapshot_hash": run.snapshot_hash,
         "outcome_hash": run.outcome_hash,
@@ -94,11 +97,22 @@ def build(run: Run, readme: str) -> Record:
     return Record(f"record-{run.public_id}.zip", _zipped(files | {MANIFEST: _spelled(manifest)}))
 
 
+def fewest_voters(snapshot: Mapping[str, Any], cast: Mapping[str, Any]) -> int:
+    """How many people voted in the challenge in which the fewest did; to have seen ideas is not to have voted."""
+    of = {idea["id"]: idea["challenge"] for idea in snapshot["ideas"]}
+    voted = Counter(
+        where
+        for voter in cast["voters"]
+        for where in {of[idea] for idea, vote in voter["votes"].items() if vote != 0 and idea in of}
+    )
+    return min(voted.values(), default=0)
+
+
 def _decisions(run: Run) -> bytes:
     rows = []
     for made in promotion.of_run(run.id):
         idea = made.idea
-        open_ = idea.challenge.visibility == "open"
+        open_ = idea.challenge.visibility == "open" and idea.state != IdeaState.WITHDRAWN
         rows.append(
             (
                 idea.public_id,
@@ -118,6 +132,7 @@ def _decisions(run: Run) -> bytes:
 def _changes(run: Run) -> list[dict[str, Any]]:
     """What was changed by a person's hand: the rule after judging had begun, and ideas too close to call."""
     ids = [each.challenge_id for each in run.challenges]
+    open_ = all(each.challenge.visibility == "open" for each in run.challenges)
     found: list[dict[str, Any]] = [
         {
             "kind": "rule",
@@ -126,7 +141,7 @@ def _changes(run: Run) -> list[dict[str, Any]]:
             "after": change.after,
             "entered": change.entered,
             "left": change.left,
-            "reason": change.reason,
+            "reason": change.reason if open_ else "",
             "at": change.changed_at.isoformat(),
         }
         for change in db.session.scalars(select(RuleChange).where(RuleChange.challenge_id.in_(ids)).order_by(RuleChange.id))
@@ -134,22 +149,25 @@ def _changes(run: Run) -> list[dict[str, Any]]:
     names = {made.idea_id: made.idea.public_id for made in promotion.of_run(run.id)}
     for each in db.session.scalars(select(Judgement).where(Judgement.run_id == run.id).order_by(Judgement.idea_id)):
         row = {"kind": "judgement", "idea": names[each.idea_id], "promoted": each.promoted, "at": each.judged_at.isoformat()}
-        found.append(row | {"reason": each.reason})
+        found.append(row | {"reason": each.reason if open_ else ""})
     return found
 
 
 def _pairs(run: Run) -> list[tuple[str, str, str, int]]:
     names = {made.idea_id: made.idea.public_id for made in promotion.of_run(run.id)}
-    rows = []
+    rows: list[tuple[str, str, str, int]] = []
     for member in run.challenges:
         challenge = member.challenge
         if challenge.ballot != Ballot.PAIRS or challenge.pseudonym_key is None:
             continue
         key = challenge.pseudonym_key.encode()
+        here: list[tuple[str, str, str, int]] = []
         for each in db.session.scalars(select(Comparison).where(Comparison.challenge_id == challenge.id)):
             if each.first_id in names and each.second_id in names:
                 voter = pseudonym(key, each.person_id)
-                rows.append((voter, names[each.first_id], names[each.second_id], each.preferred))
+                here.append((voter, names[each.first_id], names[each.second_id], each.preferred))
+        if len({row[0] for row in here}) >= FEWEST_VOTERS:
+            rows += here
     return sorted(rows)
 
 

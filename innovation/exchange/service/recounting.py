@@ -90,6 +90,15 @@ def _fingerprints(files: Mapping[str, bytes]) -> list[Line]:
         except Malformed as error:
             return [*lines, Line(False, f"the ballots cannot be read: {error}")]
         lines.append(Line(key == _json(files, "snapshot.json").get("ballots"), "the ballots are those of the snapshot"))
+        listed = {(row["voter"], row["group"], row["idea"], row["vote"]) for row in _rows(files, "ballots.csv")}
+        spelled = {
+            (voter["id"], voter.get("group", ""), idea, str(vote))
+            for voter in _json(files, "ballots.json")["voters"]
+            for idea, vote in voter["votes"].items()
+        }
+        lines.append(Line(listed == spelled, "ballots.csv and ballots.json list the same ballots"))
+    elif manifest.get("ballots") == "included":
+        lines.append(Line(False, "the ballots are missing that the manifest names"))
     return lines
 
 
@@ -97,10 +106,11 @@ def _votes(files: Mapping[str, bytes]) -> list[Line]:
     """The figures of every idea follow from the ballots."""
     if "ballots.json" not in files:
         return [Line(True, "there are no ballots in this record, so the votes cannot be counted again")]
-    counted = _counted(_json(files, "ballots.json"))
+    snapshot = _json(files, "snapshot.json")
+    counted = _counted(_json(files, "ballots.json"), {idea["id"]: idea["challenge"] for idea in snapshot["ideas"]})
     lines = []
     wrong = 0
-    for idea in _json(files, "snapshot.json")["ideas"]:
+    for idea in snapshot["ideas"]:
         if idea["out"] is not None:
             continue
         have = counted.get(idea["id"], {})
@@ -112,23 +122,26 @@ def _votes(files: Mapping[str, bytes]) -> list[Line]:
     return lines or [Line(not wrong, f"the votes on {len(counted)} ideas count up to the figures of the snapshot")]
 
 
-def _counted(ballots: Any) -> dict[str, dict[str, int]]:
-    """What the ballots say of each idea, those of unverified people cut to their share."""
+def _counted(ballots: Any, of: Mapping[str, str]) -> dict[str, dict[str, int]]:
+    """What the ballots say of each idea, those of unverified people cut to their share of the verified readers, wherever
+    anybody verified looked at an idea of that challenge."""
     sides: dict[bool, dict[str, dict[str, int]]] = {True: {}, False: {}}
     for voter in ballots["voters"]:
-        of = sides[voter.get("group") == UNVERIFIED]
+        side = sides[voter.get("group") == UNVERIFIED]
         for idea, vote in voter["votes"].items():
-            row = of.setdefault(idea, defaultdict(int))
+            row = side.setdefault(idea, defaultdict(int))
             row["views"] += 1
             row["voters"] += vote != 0
             row["for"] += vote > 0
             row["against"] += vote < 0
             row["points"] += vote
     verified, others = sides[False], sides[True]
+    looked = {of.get(idea) for idea in verified}
     found = {idea: dict(row) for idea, row in verified.items()}
     for idea, row in others.items():
         base = found.setdefault(idea, {})
-        most = min(row["views"], base.get("views", 0) * CAP_PERCENT // 100) if verified else row["views"]
+        capped = of.get(idea) in looked
+        most = min(row["views"], base.get("views", 0) * CAP_PERCENT // 100) if capped else row["views"]
         for name, count in row.items():
             base[name] = base.get(name, 0) + count * most // row["views"]
     return found

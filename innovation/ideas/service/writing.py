@@ -211,7 +211,7 @@ def shortcomings(title: str, text: str, requested_minor: int | None, challenge: 
 
 def needs_amount(challenge: Challenge) -> bool:
     """Whether the rule spends a budget, so that every idea must say what it asks for."""
-    return bool((challenge.rule.get("capacity") or {}).get("kind") == "budget")
+    return (challenge.rule.get("capacity") or {}).get("kind") in {"budget", "equal_shares"}
 
 
 def scope(idea: Idea) -> dict[str, int]:

@@ -74,7 +74,11 @@ def frame(challenge: Challenge, tab: str) -> dict[str, Any]:
         "steps": queries.phase_steps(challenge, now),
         "phases": {str(phase) for phase in challenge.schedule().phases(now)} if challenge.state == "published" else set(),
         # Nothing is decided before the challenge is frozen for it: until then there is no run to look for.
-        "runs": [run for run in promotion.of_challenge(challenge.id) if queries.may_see_run(who, run)]
+        "runs": [
+            run
+            for run in promotion.of_challenge(challenge.id)
+            if run.round.purpose == "promotion" and queries.may_see_run(who, run)
+        ]
         if challenge.frozen_at
         else [],
         # The list of ideas marks one's own itself; once it is decided there is no draft to go on with.

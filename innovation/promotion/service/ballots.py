@@ -32,11 +32,12 @@ def cast_in(challenges: Sequence[Challenge]) -> dict[str, Any] | None:
     A vote of 0 is an idea that was seen and not voted on: with it, support among those who saw an idea can be counted
     again. Where two ideas are compared there are no votes to list.
     """
+    every = {challenge.id: _key(challenge) for challenge in challenges}
     counted = [challenge for challenge in challenges if challenge.ballot != Ballot.PAIRS]
     if not counted:
         return None
     voters: dict[tuple[int, int], dict[str, Any]] = {}
-    keys = {challenge.id: _key(challenge) for challenge in counted}
+    keys = {challenge.id: every[challenge.id] for challenge in counted}
     rows = db.session.execute(
         select(Idea.challenge_id, View.person_id, View.circle, View.group_key, Idea.public_id, Vote.value)
         .join(Idea, Idea.id == View.idea_id)
@@ -50,7 +51,8 @@ def cast_in(challenges: Sequence[Challenge]) -> dict[str, Any] | None:
             {"id": pseudonym(keys[challenge_id], person_id), "group": _side(circle, group), "votes": {}},
         )
         voter["votes"][idea] = int(value or 0)
-    _hide_small_groups(voters.values(), keys[counted[0].id])
+    for challenge_id, key in keys.items():
+        _hide_small_groups([voter for (where, _), voter in voters.items() if where == challenge_id], key)
     return {"version": VERSION, "voters": sorted(voters.values(), key=lambda voter: str(voter["id"]))}
 
 
@@ -75,15 +77,21 @@ def _side(circle: str | None, group: str) -> str:
     return f"{'in' if circle == 'staff' else 'out'}:{group}"
 
 
-def _hide_small_groups(voters: Any, key: bytes) -> None:
-    """Groups get names that mean nothing; those of fewer than five people become one."""
-    sizes = Counter(voter["group"] for voter in voters)
+def _hide_small_groups(voters: Sequence[dict[str, Any]], key: bytes) -> None:
+    """Groups get names that mean nothing. The smallest are put together until they are at least five people."""
+    sizes = Counter(voter["group"] for voter in voters if voter["group"] != UNVERIFIED)
+    small: set[str] = set()
+    for group, size in sorted(sizes.items(), key=lambda each: (each[1], each[0])):
+        if size >= SMALLEST_GROUP and (not small or sum(sizes[each] for each in small) >= SMALLEST_GROUP):
+            break
+        small.add(group)
     for voter in voters:
         group = voter["group"]
-        if group != UNVERIFIED:
+        if group in small:
+            voter["group"] = "small"
+        elif group != UNVERIFIED:
             side, name = group.split(":", 1)
-            hidden = hmac.new(key, f"group:{name}".encode(), hashlib.sha256).hexdigest()[:6]
-            voter["group"] = f"{side}:{hidden if sizes[group] >= SMALLEST_GROUP else 'small'}"
+            voter["group"] = f"{side}:{hmac.new(key, f'group:{name}'.encode(), hashlib.sha256).hexdigest()[:6]}"
 
 
 def packed(ballots: dict[str, Any]) -> bytes:

@@ -18,7 +18,7 @@ from innovation.promotion.models import Decision, Judgement, Run
 from innovation.promotion.service.ballots import unpacked
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
-from innovation.rules.promotion import RuleError, apply_judgements, decide
+from innovation.rules.promotion import Because, RuleError, apply_judgements, decide
 from innovation.rules.run import RunState
 
 
@@ -42,7 +42,9 @@ def judge(*, actor: Actor, run: Run, decision: Decision, promoted: bool, reason:
 
 
 def open_calls(run: Run) -> int:
-    """How many ideas of a run were too close to call and wait for a person."""
+    """How many ideas of a run were too close to call and wait for a person. A shortlist waits for nobody."""
+    if run.round.purpose == "shortlist":
+        return 0
     judged = select(Judgement.idea_id).where(Judgement.run_id == run.id)
     waiting = select(func.count()).select_from(Decision).where(Decision.run_id == run.id, Decision.close)
     return db.session.scalar(waiting.where(Decision.idea_id.not_in(judged))) or 0
@@ -89,6 +91,8 @@ def say(*, actor: Actor, run: Run, decision: Decision, words: str, now: datetime
     if decision.run_id != run.id or run.state not in {RunState.DECIDED, RunState.ANNOUNCED}:
         raise NotPossible("not_decided_yet")
     if decision.words_as == "judge":
+        raise NotPossible("words_are_the_judges")
+    if decision.because in {Because.PICKED, Because.NOT_PICKED}:
         raise NotPossible("words_are_the_judges")
     if not words.strip():
         raise Invalid("reason_missing", field="words")

@@ -167,12 +167,25 @@ def _on_run(
     snapshot = {
         **{name: part for name, part in whole.items() if name not in ("ballots", "carried")},
         "challenges": [row for row in whole["challenges"] if row["id"] == challenge.public_id],
-        "ideas": [idea for idea in whole["ideas"] if idea["id"] in mine],
+        "ideas": [_without_small_sides(idea) for idea in whole["ideas"] if idea["id"] in mine],
     }
     if cast is not None:
         snapshot["ballots"] = ballots_key(cast)
     found = _compared(snapshot, cast, present, new, shares=cast is not None)
     return _preview(source, challenge, snapshot, found, _titles(reader, [challenge.id]))
+
+
+SMALLEST_SIDE = 5
+
+
+def _without_small_sides(idea: dict[str, Any]) -> dict[str, Any]:
+    """An idea as it was frozen, without figures on a side of fewer than five readers: a rule that asks for them would find
+    out, one by one, how those people voted."""
+    raw = idea["measures"]
+    if min(raw.get("views_internal", 0), raw.get("views_external", 0)) >= SMALLEST_SIDE:
+        return idea
+    telling = ("_internal", "_external", "support_least_micro")
+    return {**idea, "measures": {name: value for name, value in raw.items() if not name.endswith(telling)}}
 
 
 def _compared(

@@ -68,6 +68,8 @@ def close(*, actor: Actor, run_id: int, now: datetime = AT_LOCK) -> list[tuple[i
     if run.state != RunState.QUEUED:
         return []
     _lock_members(run, now)
+    if run.pass_no > 1:
+        return []  # what was measured for the first pass stays as it was told
     size = int((snapshots.rule_of(run).get("capacity") or {}).get("k") or LIKELY_CHOSEN)
     polls = voting.polls([each.challenge_id for each in run.challenges])
     return [

@@ -61,7 +61,9 @@ def offer(
     place, rows = _begun(challenge, cursor, now)
     mine = _mine(actor, challenge, place.as_of)
     who = str(actor.person_id) if actor.person_id is not None else "visitor"
-    seed = listing.seed_of(who, challenge.public_id, "chance" if by_chance else "vote")
+    # The clock gives a challenge its secret with the first order it stores; before that there is nothing to find out.
+    secret = challenge.pseudonym_key if place.order_id and challenge.pseudonym_key else challenge.public_id
+    seed = listing.seed_of(who, secret, "chance" if by_chance else "vote")
     ids, known = [row[0] for row in rows], [[0, 0] if by_chance else row[1:3] for row in rows]
     floor = 0 if by_chance else listing.FLOOR
     order = listing.order(ids, [row[0] for row in known], [row[1] for row in known], seed=seed, floor=floor)

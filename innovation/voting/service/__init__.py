@@ -4,7 +4,7 @@ from innovation.voting.service.casting import cast
 from innovation.voting.service.comparing import compare
 from innovation.voting.service.importing import record_poll, take_in_votes
 from innovation.voting.service.measuring import measure
-from innovation.voting.service.merging import merge
+from innovation.voting.service.merging import merge, take_back_own
 from innovation.voting.service.ordering import renew_orders
 from innovation.voting.service.removing import find_lockstep, keep_votes, remove_votes
 from innovation.voting.service.seeing import see
@@ -20,5 +20,6 @@ __all__ = [
     "remove_votes",
     "renew_orders",
     "see",
+    "take_back_own",
     "take_in_votes",
 ]

@@ -272,8 +272,8 @@ def _extra(votes: Votes, field: Field, parts: groups.Parts, inner: Any, sums: An
     outer = {name: sums[name] - inner[name] for name in ("for", "views")}
     sides = groups.both_sides(inner["for"], inner["views"], outer["for"], outer["views"], field.prior, seed)
     carried = groups.carried_by(parts, field.prior)
-    size = np.zeros(len(votes.keys), dtype=np.int64)
-    np.maximum.at(size, parts.group, parts.views)
+    columns = (parts.idea.tolist(), parts.group.tolist(), parts.views.tolist())
+    size = {(idea, group): views for idea, group, views in zip(*columns, strict=True)}
     rows: list[dict[str, Any]] = []
     for n in range(len(votes.ideas)):
         row: dict[str, Any] = {}
@@ -284,7 +284,7 @@ def _extra(votes: Votes, field: Field, parts: groups.Parts, inner: Any, sums: An
                 "both": bool(sides.both[n]),
             }
         group = int(carried.group[n])
-        if group != groups.NO_GROUP and size[group] >= SMALLEST_GROUP:
+        if group != groups.NO_GROUP and size.get((n, group), 0) >= SMALLEST_GROUP:
             row |= {"carried_by": votes.keys[group], "without_place": int(carried.without[n])}
         rows.append(row)
     return rows

@@ -9,13 +9,14 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from innovation.challenges.models import Challenge
 from innovation.ideas.models import Author, Idea
 from innovation.ideas.service.writing import scope
 from innovation.kernel import lifecycle
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db, lock
 from innovation.kernel.errors import NotPossible
-from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.kernel.usecase import AT_LOCK, require, use_case
 from innovation.rules.ballot import has_budget
 from innovation.rules.idea import IDEA, IN_THE_RUNNING
 from innovation.rules.policy import May
@@ -35,8 +36,9 @@ def merge(*, actor: Actor, idea: Idea, into: Idea, now: datetime = AT_LOCK) -> N
     counts. Comparisons move too, but for those between the two; what was said before is kept as a change.
 
     Raises:
-        NotPossible: one of the two is not in the running, they belong to different challenges, or the decision is
-            being taken.
+        NotPossible: one of the two is not in the running, they belong to different challenges, or voting is over: what is
+            measured then must stay as it was cast.
+        Refused: the other one is this person's own.
     """
     if idea.challenge_id != into.challenge_id or idea.id == into.id:
         raise NotPossible("merge_within_a_challenge")
@@ -44,8 +46,9 @@ def merge(*, actor: Actor, idea: Idea, into: Idea, now: datetime = AT_LOCK) -> N
     # names it in a view or a pair, waits for its key; counts of other ideas are moved, never made anew.
     lock(select(Idea.id).where(Idea.id.in_([idea.id, into.id])).order_by(Idea.id).with_for_update())
     db.session.refresh(into)
-    if idea.challenge.frozen_at is not None:
+    if idea.challenge.frozen_at is not None or votes_are_in(idea.challenge, now):
         raise NotPossible("decision_under_way")
+    require(actor, May.MERGE_IDEAS, into)
     if idea.state not in IN_THE_RUNNING or into.state not in IN_THE_RUNNING:
         raise NotPossible("not_in_the_running", state=idea.state)
     authors = _join_authors(idea, into, now)
@@ -57,6 +60,22 @@ def merge(*, actor: Actor, idea: Idea, into: Idea, now: datetime = AT_LOCK) -> N
     fact = IdeasMerged(into_id=into.id, **scope(idea))
     lifecycle.move(idea, IDEA, "merge", fact, actor=actor, now=now)
     counting.recount([idea.id, into.id])
+
+
+@use_case(None)
+def take_back_own(*, actor: Actor, idea_id: int, person_id: int, now: datetime = AT_LOCK) -> None:
+    """Take back what a person said of an idea that has become his own; nothing once the decision rests on it."""
+    lock(select(Idea.id).where(Idea.id == idea_id).with_for_update())
+    idea = db.session.get_one(Idea, idea_id)
+    frozen = db.session.scalar(select(Challenge.frozen_at).where(Challenge.id == idea.challenge_id))
+    if frozen is None and idea.state in IN_THE_RUNNING:
+        _take_back_own(idea, {person_id}, now)
+        counting.recount([idea_id])
+
+
+def votes_are_in(challenge: Challenge, now: datetime) -> bool:
+    """Whether a vote is over, so that nobody moves or removes what was cast in it."""
+    return challenge.vote_closes_at is not None and now >= challenge.vote_closes_at
 
 
 def _join_authors(idea: Idea, into: Idea, now: datetime) -> set[int]:
@@ -94,7 +113,7 @@ def _move_votes(idea: Idea, into: Idea, now: datetime) -> None:
                     **values,
                 )
             )
-        elif vote.value > present.value:
+        elif vote.value != 0 and (present.value == 0 or vote.value > present.value):
             _change(present, vote.value, now)
     seen = set(db.session.scalars(select(View.person_id).where(View.idea_id == into.id)))
     for view in db.session.scalars(select(View).where(View.idea_id == idea.id)).all():

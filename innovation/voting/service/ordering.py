@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, func, select
 
 from innovation.challenges.models import Challenge
+from innovation.kernel import ids
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.usecase import AT_LOCK, use_case
@@ -41,6 +42,9 @@ def renew_orders(*, actor: Actor, now: datetime = AT_LOCK) -> int:
     made = 0
     for challenge_id, made_at in due:
         if made_at is None or made_at <= now - EVERY:
+            # With it the order of a person cannot be worked out by others, and the votes behind it not from the order.
+            challenge = db.session.get_one(Challenge, challenge_id)
+            challenge.pseudonym_key = challenge.pseudonym_key or ids.token()
             db.session.add(ListOrder(challenge_id=challenge_id, made_at=now, rows=present_rows(challenge_id)))
             made += 1
     db.session.execute(delete(ListOrder).where(ListOrder.made_at < now - KEPT))

@@ -16,13 +16,17 @@ from innovation.kernel.db import db, lock
 from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.events import emit
 from innovation.kernel.usecase import AT_LOCK, use_case
-from innovation.rules.challenge import BY_VOTES, ChallengeState
+from innovation.rules.challenge import BY_VOTES, ChallengeState, WhoDecides
 from innovation.rules.policy import May
 from innovation.rules.ranking import lockstep
 from innovation.voting.events import VotesFlagged, VotesKept, VotesRemoved
 from innovation.voting.models import BallotRow, Comparison, Flag, View, Vote, VoteChange
 from innovation.voting.service import counting
 from innovation.voting.service.comparing import take_back
+from innovation.voting.service.merging import votes_are_in
+
+SMALLEST_GROUP = 5
+"""Fewer people who agree are not named: it would say how they voted."""
 
 
 @use_case(None)
@@ -55,6 +59,7 @@ def _flag(actor: Actor, challenge: Challenge, now: datetime) -> int:
         np.array([row[1] for row in rows]),
         np.array([row[2] for row in rows]),
         np.array([int(row[3].timestamp()) for row in rows]),
+        size=SMALLEST_GROUP,
     )
     known = [set(people) for people in db.session.scalars(select(Flag.people).where(Flag.challenge_id == challenge.id))]
     made = 0
@@ -104,7 +109,8 @@ def remove_votes(*, actor: Actor, challenge: Challenge, flag: Flag, reason: str,
             person's own takes part.
         Invalid: the reason is missing.
     """
-    if challenge.frozen_at is not None:
+    by_panel_next = challenge.who_decides == WhoDecides.VOTES_PANEL and votes_are_in(challenge, now)
+    if challenge.frozen_at is not None or by_panel_next:
         raise NotPossible("decision_under_way")
     _settle(flag, challenge, "removed", reason, actor, now)
     people = [int(person) for person in flag.people]
@@ -135,7 +141,7 @@ def remove_votes(*, actor: Actor, challenge: Challenge, flag: Flag, reason: str,
 
 
 def _settle(flag: Flag, challenge: Challenge, verdict: str, reason: str, actor: Actor, now: datetime) -> None:
-    if ideas.authored_in(actor, [challenge.id]):
+    if ideas.authored_in(actor, [challenge.id]) or actor.person_id in flag.people:
         raise NotPossible("own_idea_takes_part")
     if flag.challenge_id != challenge.id:
         raise ValueError("a flag of another challenge")  # the right to settle it was asked of this one

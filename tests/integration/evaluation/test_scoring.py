@@ -177,7 +177,7 @@ def test_a_manager_who_is_an_author_does_not_end_it(world: World) -> None:
     world.review(idea, member)
     manager = world.manager
     with transaction():
-        db.session.add(Author(idea_id=idea.id, person_id=manager.person_id, position=2))
+        db.session.add(Author(idea_id=idea.id, person_id=manager.person_id, position=2, accepted_at=clock.now()))
     end = answer(lambda: scoring.finish_scoring(actor=manager, challenge=world.again(challenge)))
     assert (end, _finish(world, challenge)) == ("Refused finish_scoring", "done")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import zipfile
+from collections import Counter
 from io import BytesIO
 from pathlib import Path
 
@@ -11,10 +12,12 @@ import pytest
 
 from innovation.challenges.models import Challenge
 from innovation.exchange.service import record, recounting
+from innovation.ideas.service import writing
 from innovation.kernel.actor import Circle
 from innovation.kernel.db import db
 from innovation.promotion.models import Run
-from innovation.promotion.service import picking
+from innovation.promotion.service import picking, running
+from innovation.rules.predicates import Role
 from innovation.rules.promotion import ready_rule
 from tests.support.world import World
 
@@ -156,3 +159,61 @@ def test_who_gets_the_record(world: World) -> None:
         challenge.record_for = audience
         db.session.commit()
         assert answers() == {"sponsor": 200, "manager": 200, "voter": 200, "outsider": 200, "visitor": visitor}
+
+
+def test_people_who_only_looked_are_no_voters(world: World) -> None:
+    """Two votes among many readers would be two ballots to read."""
+    challenge = world.challenge(world.person("Sponsor"), rule=ready_rule("support_top"))
+    idea = world.idea(challenge)
+    crowd = world.crowd(24)
+    for who in crowd[:2]:
+        world.vote(idea, who)
+    for who in crowd[2:]:
+        world.see(who, idea)
+    content = _record(world, world.announced(challenge))
+    assert [name for name in _files(content) if name.startswith("ballots")] == []
+
+
+def test_no_group_of_a_record_is_smaller_than_five(world: World) -> None:
+    challenge = world.challenge(world.person("Sponsor"), rule=ready_rule("support_top"), who_may="everyone")
+    idea = world.idea(challenge)
+    crowd = [*world.crowd(20), *world.crowd(1, Circle.PARTNER), *world.crowd(1, Circle.EXPERT)]
+    for who in crowd:
+        world.vote(idea, who)
+    ballots = json.loads(_files(_record(world, world.announced(challenge)))["ballots.json"])
+    sizes = Counter(voter["group"] for voter in ballots["voters"])
+    assert min(sizes.values()) >= 5
+
+
+def test_a_withdrawn_title_is_not_in_the_record(world: World) -> None:
+    challenge = _voted(world)
+    gone = world.idea(challenge, author := world.person("Leaver"), "Gone for good")
+    writing.withdraw(actor=author, idea=world.idea_again(gone))
+    everything = b"".join(_files(_record(world, world.announced(challenge))).values()).decode()
+    assert ("Gone for good" in everything, gone.public_id in everything) == (False, True)
+
+
+def test_ballots_that_are_dropped_or_listed_otherwise_are_found(world: World, tmp_path: Path) -> None:
+    files = _files(_record(world, world.announced(_voted(world))))
+    manifest = json.loads(files[record.MANIFEST])
+    dropped = {name: content for name, content in files.items() if not name.startswith("ballots")}
+    manifest["files"] = {name: digest for name, digest in manifest["files"].items() if not name.startswith("ballots")}
+    dropped[record.MANIFEST] = json.dumps(manifest).encode()
+    assert recounting.recount(_written(tmp_path, dropped))[-1].holds is False
+    listed = files | {"ballots.csv": files["ballots.csv"].replace(b",1\n", b",0\n", 1)}
+    manifest = json.loads(files[record.MANIFEST])
+    manifest["files"]["ballots.csv"] = record.hashlib.sha256(listed["ballots.csv"]).hexdigest()
+    listed[record.MANIFEST] = json.dumps(manifest).encode()
+    lines = recounting.recount(_written(tmp_path, listed))
+    assert (lines[-1].holds, lines[-1].what) == (False, "ballots.csv and ballots.json list the same ballots")
+
+
+def test_an_author_gets_no_record_before_the_announcement(world: World) -> None:
+    challenge = _voted(world)
+    manager = world.grant(world.person("Second manager"), Role.MANAGER)
+    world.idea(challenge, manager)
+    run = world.decided(challenge)
+    address = f"/runs/{run.public_id}/record.zip"
+    assert world.browser(manager).get(address).status_code == 404
+    running.announce(actor=world.sponsor_of(challenge), run=world.run_of(challenge))
+    assert world.browser(manager).get(address).status_code == 200

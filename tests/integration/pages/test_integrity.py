@@ -94,7 +94,7 @@ def test_the_page_names_people_and_figures_and_never_an_idea(world: World) -> No
     text = words(world.browser(world.manager).get(flagged.path()))
     for said in (
         "Anna Alike, Bram Alike, Cato Alike",
-        "All of them support the same 8 of the 9 ideas that any of them supports. All within 6 minutes.",
+        "3 people vote almost alike, beyond what chance would bring. All within 6 minutes.",
     ):
         assert said in text
     assert ("Dora Different" in text, "Membrane press" in text) == (False, False)

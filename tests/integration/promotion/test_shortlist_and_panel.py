@@ -8,6 +8,7 @@ from innovation.challenges.models import Challenge
 from innovation.ideas.models import Idea
 from innovation.kernel.errors import NotPossible
 from innovation.promotion import queries
+from innovation.promotion.service import running
 from innovation.rules.promotion import ready_rule
 from tests.support.world import World
 
@@ -95,3 +96,38 @@ def test_a_shortlist_closes_nothing_and_tells_nobody_no(world: World) -> None:
     assert (row.frozen_at, row.state) == (None, "published")
     assert [letter for letter in world.letters() if "not chosen" in letter.subject.lower()] == []
     assert world.idea_again(made[2]).state == "submitted"
+
+
+def test_a_place_on_the_shortlist_is_no_decision_to_anybody(world: World) -> None:
+    """While the panel scores, its sentences and the participants' places are on nobody's page."""
+    challenge, made = _shortlisted(world)
+    member = world.panellist(challenge)
+    world.scoring(challenge)
+    world.settle()
+    world.review(made[0], member, (2, 2, 2), "It leaks at ten bar.")
+    shortlist = queries.of_challenge(challenge.id)[0].public_id
+    browser = world.browser(world.person("Reader"))
+    for idea in made:
+        page = browser.get(f"/ideas/{idea.public_id}").text
+        said = ("It leaks at ten bar.", "Why it was", "It came in place")
+        assert [words for words in said if words in page] == []
+    assert browser.get(f"/runs/{shortlist}").status_code == 404
+    assert world.browser(member).get(f"/runs/{shortlist}").status_code == 404
+
+
+def test_who_was_shortlisted_and_not_chosen_is_told_so(world: World) -> None:
+    challenge, made = _shortlisted(world)
+    member = world.panellist(challenge)
+    world.scoring(challenge)
+    world.settle()
+    world.review(made[0], member, (2, 2, 2))
+    world.review(made[1], member, (5, 5, 5))
+    world.close_scoring(challenge)
+    world.settle()
+    final = next(run for run in queries.of_challenge(challenge.id) if run.round.purpose == "promotion")
+    running.announce(actor=world.sponsor_of(challenge), run=final)
+    world.settle()
+    because = [str(decision.because) for idea in made if (decision := queries.deciding(idea.id))]
+    assert because == ["below_line", "within_top", "not_shortlisted"]
+    page = world.browser(world.actor(made[0].created_by or 0)).get(f"/ideas/{made[0].public_id}").text
+    assert ("Why it was not chosen" in page, "Why it was chosen" in page) == (True, False)

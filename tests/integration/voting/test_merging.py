@@ -6,6 +6,7 @@ from sqlalchemy import select, update
 
 from innovation.challenges.models import Challenge
 from innovation.ideas.models import Author, Idea
+from innovation.ideas.service import authors
 from innovation.kernel import clock
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
@@ -145,3 +146,41 @@ def test_a_chain_of_merges_brings_every_vote_to_its_end(world: World) -> None:
     world.merge(two, three)
     assert _kept(challenge)[three.id] == (3, 0, 3, 0, 3, 3, 3)
     assert len(db.session.scalars(select(View.id).where(View.idea_id == three.id)).all()) == 3
+
+
+def test_nobody_merges_another_idea_into_one_of_his_own(world: World) -> None:
+    challenge = world.challenge()
+    manager = world.grant(world.person("Second manager"), Role.MANAGER)
+    theirs, own = world.idea(challenge), world.idea(challenge, manager)
+    world.vote(theirs)
+
+    def merge() -> None:
+        votes.merge(actor=manager, idea=world.idea_again(theirs), into=world.idea_again(own))
+
+    assert answer(merge) == "Refused merge_ideas"
+    assert world.idea_again(theirs).state == "submitted"
+
+
+def test_nothing_is_merged_once_voting_is_over(world: World) -> None:
+    challenge = world.challenge()
+    idea, into = world.idea(challenge), world.idea(challenge)
+    world.close(challenge)
+
+    def merge() -> None:
+        votes.merge(actor=world.manager, idea=world.idea_again(idea), into=world.idea_again(into))
+
+    assert answer(merge) == "NotPossible decision_under_way"
+
+
+def test_a_vote_on_what_became_ones_own_is_taken_back(world: World) -> None:
+    challenge = world.challenge()
+    author = world.person("Author")
+    idea = world.idea(challenge, author)
+    helper = world.vote(idea)
+    world.vote(idea)
+    name = f"{helper.name.lower()}@example.org"
+    authors.name_author(actor=author, idea=world.idea_again(idea), email=name)
+    authors.accept_authorship(actor=helper, idea=world.idea_again(idea))
+    world.settle()
+    assert voting.kept(challenge.id)[idea.id] == (1, 0, 1, 0, 1, 1, 1)
+    assert voting.kept(challenge.id) == voting.recount(challenge.id)
