@@ -20,7 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from innovation.rules.promotion import Outcome, ballots_key, decide, ready_rule  # noqa: E402 - the path comes first
+from innovation.rules.promotion import Outcome, ballots_key, decide, ready_rule
 
 SEED = 20_260_501
 BUDGETS = (1_000_000_00, 5_000_000_00)

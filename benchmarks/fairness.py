@@ -20,10 +20,10 @@ from typing import Final, TypeAlias
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import numpy as np  # noqa: E402 - the path comes first
+import numpy as np
 
-from innovation.rules.ranking import field_of, fit_prior, listing, support  # noqa: E402
-from innovation.rules.ranking.field import Array, Whole  # noqa: E402
+from innovation.rules.ranking import field_of, fit_prior, listing, support
+from innovation.rules.ranking.field import Array, Whole
 
 IDEAS: Final = 60
 VOTERS: Final = 500

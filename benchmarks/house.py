@@ -19,18 +19,18 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from flask.testing import FlaskClient  # noqa: E402 - the path comes first
+from flask.testing import FlaskClient
 
-from innovation.app import create_app  # noqa: E402 - the path comes first
-from innovation.challenges import queries as challenges  # noqa: E402
-from innovation.ideas.service.importing import take_in_idea  # noqa: E402
-from innovation.kernel import clock, migrate  # noqa: E402
-from innovation.kernel.actor import Circle, Origin, house  # noqa: E402
-from innovation.kernel.db import db  # noqa: E402
-from innovation.kernel.usecase import transaction  # noqa: E402
-from innovation.settings import Settings  # noqa: E402
-from tests.conftest import counting  # noqa: E402
-from tests.support.world import World  # noqa: E402
+from innovation.app import create_app
+from innovation.challenges import queries as challenges
+from innovation.ideas.service.importing import take_in_idea
+from innovation.kernel import clock, migrate
+from innovation.kernel.actor import Circle, Origin, house
+from innovation.kernel.db import db
+from innovation.kernel.usecase import transaction
+from innovation.settings import Settings
+from tests.conftest import counting
+from tests.support.world import World
 
 ROUNDS = 60
 IDEAS = (10, 10_000)

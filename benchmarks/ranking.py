@@ -15,9 +15,9 @@ from typing import Any, Final
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import numpy as np  # noqa: E402 - the path comes first
+import numpy as np
 
-from innovation.rules.ranking import (  # noqa: E402
+from innovation.rules.ranking import (
     METHODS,
     Method,
     bradley_terry,
@@ -29,7 +29,7 @@ from innovation.rules.ranking import (  # noqa: E402
     lockstep,
     uncertainty,
 )
-from innovation.rules.ranking.field import Field  # noqa: E402
+from innovation.rules.ranking.field import Field
 
 VOTES: Final = 1_000_000
 IDEAS: Final = 10_000

@@ -23,24 +23,24 @@ from typing import Any, Final
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-import numpy as np  # noqa: E402 - the path comes first
-from sqlalchemy import select, text  # noqa: E402
+import numpy as np
+from sqlalchemy import select, text
 
-from benchmarks import made_vote  # noqa: E402
-from innovation.app import create_app  # noqa: E402
-from innovation.challenges.models import Challenge  # noqa: E402
-from innovation.ideas.models import Idea  # noqa: E402
-from innovation.kernel import clock, migrate  # noqa: E402
-from innovation.kernel.actor import Actor, Origin, house  # noqa: E402
-from innovation.kernel.db import db  # noqa: E402
-from innovation.kernel.usecase import transaction  # noqa: E402
-from innovation.rules.ranking import METHODS, Field, field_of, fit_prior, fit_stars, groups, uncertainty  # noqa: E402
-from innovation.settings import Settings  # noqa: E402
-from innovation.voting import queries, service  # noqa: E402
-from innovation.voting.models import Tally  # noqa: E402
-from innovation.voting.service import measuring  # noqa: E402
-from tests.conftest import counting  # noqa: E402
-from tests.support.world import World  # noqa: E402
+from benchmarks import made_vote
+from innovation.app import create_app
+from innovation.challenges.models import Challenge
+from innovation.ideas.models import Idea
+from innovation.kernel import clock, migrate
+from innovation.kernel.actor import Actor, Origin, house
+from innovation.kernel.db import db
+from innovation.kernel.usecase import transaction
+from innovation.rules.ranking import METHODS, Field, field_of, fit_prior, fit_stars, groups, uncertainty
+from innovation.settings import Settings
+from innovation.voting import queries, service
+from innovation.voting.models import Tally
+from innovation.voting.service import measuring
+from tests.conftest import counting
+from tests.support.world import World
 
 IDEAS: Final = 10_000
 FEW: Final = 10

@@ -83,6 +83,7 @@ def run(run: Run) -> Answer:
         run=run,
         challenge=challenge,
         page=queries.decisions(actor(), run, challenge, request.args.get("after")),
+        waiting=judging.open_calls(run) if run.state == RunState.DECIDED else 0,
         clauses=explain(snapshots.rule_of(run)),
         polls=voting.polls([each.challenge_id for each in run.challenges]),
         funded=queries.readable_titles(actor(), [each["idea"] for pool in run.shares or [] for each in pool["rounds"]]),
