@@ -63,7 +63,7 @@ def challenge_with(world: World, ideas: int) -> tuple[Challenge, list[int]]:
 
 
 def write(challenge_id: int, ideas: Sequence[int]) -> int:
-    """Views, votes, ballots and tallies of the made vote, and the planner's statistics. Returns how many votes."""
+    """Views, votes, ballots and tallies of the made vote, and PostgreSQL's statistics. Returns how many votes."""
     with transaction():
         now = clock.now() - timedelta(hours=1)
         insert_many(Person, [{"name": f"Voter {n}", "created_at": now} for n in range(PEOPLE)])
@@ -83,9 +83,11 @@ def write(challenge_id: int, ideas: Sequence[int]) -> int:
         _copy("vote", VOTE, ((who, idea, value, 1, 1, *standing[who], at) for who, idea, value in cast))
     with transaction():
         counting.recount(ideas)
-    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        # Both do this by themselves in time: what they know of a table that was empty a moment ago is of no vote.
-        connection.exec_driver_sql("ANALYZE" if db.engine.dialect.name == "sqlite" else "VACUUM ANALYZE")
+    if db.engine.dialect.name == "postgresql":
+        with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            # It does so by itself in time: what it knows of a table that was empty a moment ago is of no vote. SQLite keeps
+            # no statistics unless it is asked, and nothing here asks.
+            connection.exec_driver_sql("VACUUM ANALYZE")
     return len(cast)
 
 

@@ -10,19 +10,27 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 
 import innovation.admin.work
+import innovation.awards.work
+import innovation.challenges.work
 import innovation.evaluation.work
+import innovation.insight.models
+import innovation.insight.work
+import innovation.kernel.reminders
 import innovation.kernel.sealing
 import innovation.notifications.work
+import innovation.projects.work
 import innovation.promotion.work
 import innovation.voting.work  # noqa: F401 - registers handlers
 from innovation.admin import commands as admin_commands
 from innovation.admin import routes as admin
+from innovation.awards import routes as awards
 from innovation.challenges import routes as challenges
 from innovation.evaluation import routes as evaluation
 from innovation.exchange import commands as exchange_commands
 from innovation.exchange import routes as exchange
 from innovation.ideas import routes as ideas
 from innovation.insight import commands as insight_commands
+from innovation.insight import routes as insight
 from innovation.kernel import i18n, web
 from innovation.kernel.assets import Assets
 from innovation.kernel.db import db
@@ -46,6 +54,8 @@ BLUEPRINTS = (
     promotion.bp,
     exchange.bp,
     projects.bp,
+    awards.bp,
+    insight.bp,
     notifications.bp,
     pages.bp,
     admin.bp,
@@ -57,6 +67,7 @@ COMMANDS = (
     promotion_commands.decisions,
     promotion_commands.replay,
     insight_commands.funnel,
+    insight_commands.rebuild_figures,
     exchange_commands.import_,
     exchange_commands.demo,
     exchange_commands.record_,

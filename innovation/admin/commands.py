@@ -13,6 +13,7 @@ from flask.cli import with_appcontext
 
 from innovation.admin import service
 from innovation.insight import queries as insight
+from innovation.insight.queries import reports
 from innovation.kernel import queue, sealing
 from innovation.kernel.actor import Origin, house
 from innovation.people import queries as people
@@ -117,7 +118,10 @@ def verify() -> None:
     tallies = voting.wrong_tallies()
     for public_id in tallies:
         click.echo(f"the tally of idea {public_id} is not what its votes add up to", err=True)
-    if report.broken_at is not None or wrong or broken or tallies:
+    frozen = reports.tampered()
+    for public_id in frozen:
+        click.echo(f"report {public_id} does not hold the figures that were frozen", err=True)
+    if report.broken_at is not None or wrong or broken or tallies or frozen:
         sys.exit(1)
     click.echo(f"the chain holds, {len(runs)} run(s) decide as they did, the tallies and the funnel add up")
 

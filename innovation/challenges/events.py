@@ -67,3 +67,18 @@ class ChallengeDecided(Fact):
 class TermsAccepted(Fact):
     person_id: int
     terms_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerDue(Fact):
+    """The day by which every author was promised an answer comes near, is there, or is past."""
+
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsShown(Fact):
+    """A challenge's results may stand on the public page of an organisation (the host's: none is named), or no more."""
+
+    shown: bool
+    organisation_id: int | None

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.kernel.db import Base, JsonB, Keyed, Public, Sourced
+from innovation.kernel.lifecycle import Scope
 from innovation.rules.ballot import Ballot
 from innovation.rules.challenge import CHALLENGE, ChallengeState, WhoDecides
 from innovation.rules.phases import Schedule
@@ -108,10 +109,15 @@ class Challenge(Public, Sourced, Base):
     note: Mapped[str] = mapped_column(Text, default="")
     pseudonym_key: Mapped[str | None] = mapped_column(String(64))
     copied_from_id: Mapped[int | None] = mapped_column(ForeignKey("challenge.id"))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+    """Whose question it is, where it is not the host's."""
+    results_public: Mapped[bool] = mapped_column(default=False)
+    """Whether its results may stand on the organisation's public page."""
 
     programme: Mapped[Programme] = relationship(lazy="raise")
     terms: Mapped[Terms | None] = relationship(lazy="raise")
     audience: Mapped[list[Audience]] = relationship(lazy="raise", cascade="all, delete-orphan")
+    topics: Mapped[list[Topic]] = relationship(lazy="raise", cascade="all, delete-orphan")
 
     def schedule(self) -> Schedule:
         """The challenge's times; before publication it opens as if now were its creation."""
@@ -129,8 +135,8 @@ class Challenge(Public, Sourced, Base):
     def passage_stage(self, state: str) -> str | None:
         return None if state == ChallengeState.DRAFT else state
 
-    def passage_scope(self) -> tuple[int, int, str]:
-        return self.programme_id, self.id, "audience"
+    def passage_scope(self) -> Scope:
+        return Scope(self.programme_id, self.id, "audience")
 
 
 class RuleChange(Keyed, Base):
@@ -162,6 +168,16 @@ class Audience(Keyed, Base):
     challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
     kind: Mapped[str] = mapped_column(String(12))
     value: Mapped[str] = mapped_column(String(40))
+
+
+class Topic(Keyed, Base):
+    """What a challenge is about, in a word or two; figures can be filtered by it."""
+
+    __tablename__ = "challenge_topic"
+    __table_args__ = (UniqueConstraint("challenge_id", "topic"), Index("ix_challenge_topic_topic", "topic"))
+
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    topic: Mapped[str] = mapped_column(String(60))
 
 
 class TermsAcceptance(Keyed, Base):

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
-from innovation.challenges.models import Audience, Challenge, Programme, RuleChange, Terms, TermsAcceptance
+from innovation.challenges.models import Audience, Challenge, Programme, RuleChange, Terms, TermsAcceptance, Topic
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor, Circle
 from innovation.kernel.db import db
@@ -104,6 +104,11 @@ def roles_on_programme(actor: Actor, programme: Programme) -> frozenset[Role]:
     return frozenset(roles)
 
 
+@locks_of(Programme)
+def _programme_locks(programme: Programme) -> Sequence[Select[Any]]:
+    return [select(Programme.id).where(Programme.id == programme.id).with_for_update()]
+
+
 @locks_of(Challenge)
 def _locks(challenge: Challenge) -> Sequence[Select[Any]]:
     return [select(Challenge.id).where(Challenge.id == challenge.id).with_for_update()]
@@ -139,6 +144,14 @@ def by_id(challenge_id: int) -> Challenge:
         .options(joinedload(Challenge.programme), joinedload(Challenge.terms), selectinload(Challenge.audience))
         .where(Challenge.id == challenge_id)
     ).scalar_one()
+
+
+def takes_outsiders(challenge_id: int) -> bool:
+    """Whether anybody from outside the house can take part in a challenge."""
+    beyond = or_(
+        and_(Audience.kind == "circle", Audience.value != Circle.STAFF), Audience.kind.in_(["organisation", "person"])
+    )
+    return bool(db.session.scalar(select(exists().where(Audience.challenge_id == challenge_id, beyond))))
 
 
 def by_ids(ids: Iterable[int]) -> Sequence[Challenge]:
@@ -268,6 +281,12 @@ def programme(actor: Actor, public_id: str) -> Programme | None:
 def programmes_to_start_in(actor: Actor) -> Sequence[Programme]:
     """Programmes a new challenge may be put into; all, since a manager publishes it."""
     return db.session.scalars(select(Programme).order_by(Programme.id).limit(200)).all()
+
+
+def topics(challenge_id: int) -> list[str]:
+    """What a challenge is about, in alphabetical order."""
+    found = select(Topic.topic).where(Topic.challenge_id == challenge_id).order_by(Topic.topic)
+    return list(db.session.scalars(found))
 
 
 def accepted(person_id: int, challenge: Challenge) -> TermsAcceptance | None:

@@ -9,30 +9,26 @@ from flask_babel import get_locale
 
 from innovation.challenges import queries
 from innovation.challenges.forms import (
+    HOST,
     MESSAGES,
-    WHEN_BALLOT,
-    WHEN_WHO_DECIDES,
-    EditForm,
     ExtendForm,
     NamePersonForm,
     ProgrammeForm,
+    PublicResultsForm,
     ReturnForm,
     StartForm,
     StopForm,
-    edit_data,
 )
 from innovation.challenges.models import Challenge, Programme
-from innovation.challenges.service import briefs, course
+from innovation.challenges.service import briefs, course, publicity
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import options_of
 from innovation.kernel.i18n import HOST_ZONE
-from innovation.kernel.web import Answer, actor, blueprint, gettext, page, refusal, respond, see
+from innovation.kernel.web import Answer, actor, blueprint, gettext, page, respond, see
 from innovation.people import queries as people
-from innovation.rules.challenge import EDITABLE
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
-from innovation.rules.promotion import explain
 
 bp = blueprint("challenges", __name__)
 
@@ -50,40 +46,10 @@ def new() -> Answer:
         chosen = next(p for p in programmes if p.public_id == form.programme.data)
         try:
             challenge = briefs.start(actor=actor(), programme=chosen, brief=form.brief(str(get_locale())))
-            return see("challenges.edit", public_id=challenge.public_id, message=gettext("Saved as a draft."))
+            return see("pages.edit_brief", public_id=challenge.public_id, message=gettext("Saved as a draft."))
         except Invalid as error:
             form.refuse(error, MESSAGES)
     return respond("challenges/new.html", status=422 if form.errors else 200, form=form)
-
-
-@bp.route("/challenges/<public_id>/edit", methods=["GET", "POST"])
-@page(May.EDIT_CHALLENGE, on=queries.get)
-def edit(challenge: Challenge) -> Answer:
-    if request.method == "GET" and challenge.state not in EDITABLE:
-        said = refusal("brief_is_published", state=challenge.state)
-        return see("pages.challenge", public_id=challenge.public_id, message=said, tone="stop")
-    form = EditForm(data=edit_data(challenge)).of(challenge)
-    if form.validate_on_submit():
-        try:
-            briefs.edit(actor=actor(), challenge=challenge, brief=form.brief(challenge))
-            if request.form.get("then") == "propose":
-                briefs.propose(actor=actor(), challenge=challenge)
-                said = gettext("The innovation manager has it now.")
-                return see("pages.challenge", public_id=challenge.public_id, message=said)
-            return see("pages.challenge", public_id=challenge.public_id, message=gettext("Saved."))
-        except Invalid as error:
-            form.refuse(error, MESSAGES)
-    return respond(
-        "challenges/edit.html",
-        status=422 if form.errors else 200,
-        form=form,
-        challenge=challenge,
-        clauses=explain(challenge.rule),
-        shortlist_clauses=explain(challenge.shortlist_rule) if challenge.shortlist_rule else None,
-        fits_when=WHEN_WHO_DECIDES,
-        ballot_when=WHEN_BALLOT,
-        sponsors=queries.sponsors(challenge.id),
-    )
 
 
 @bp.post("/challenges/<public_id>/proposal")
@@ -108,6 +74,7 @@ def publish(challenge: Challenge) -> Answer:
 
 def _back(challenge: Challenge, error: Invalid) -> Answer:
     said = str(MESSAGES.get(error.code, error.code))
+    said = said % error.params if error.params else said
     return see("pages.challenge", public_id=challenge.public_id, message=said, tone="stop")
 
 
@@ -147,12 +114,36 @@ def extend(challenge: Challenge) -> Answer:
     return respond("challenges/extend.html", status=422 if form.errors else 200, form=form, challenge=challenge)
 
 
+@bp.route("/challenges/<public_id>/public-results", methods=["GET", "POST"])
+@page(May.SHOW_RESULTS, on=queries.get)
+def show_results(challenge: Challenge) -> Answer:
+    owners = {each.public_id: each for each in people.with_results_page()}
+    present = people.organisation_by_id(challenge.organisation_id)
+    if present is not None and not present.is_host:
+        owners[present.public_id] = present
+    chosen = next((key for key, each in owners.items() if each.id == challenge.organisation_id), HOST)
+    form = PublicResultsForm(data={"shown": challenge.results_public, "organisation": chosen})
+    form.organisation.choices = options_of([(HOST, gettext("Our own")), *((key, each.name) for key, each in owners.items())])
+    if form.validate_on_submit():
+        whose = owners.get(form.organisation.data)
+        try:
+            publicity.show_results(
+                actor=actor(), challenge=challenge, shown=form.shown.data, organisation_id=whose.id if whose else None
+            )
+            return see("pages.challenge", public_id=challenge.public_id, message=gettext("Saved."))
+        except Invalid as error:
+            form.refuse(error, MESSAGES)
+    return respond(
+        "challenges/show_results.html", status=422 if form.errors else 200, form=form, challenge=challenge, several=owners
+    )
+
+
 @bp.post("/challenges/<public_id>/copy")
 @page(May.START_CHALLENGE, on=queries.get, once=True)
 def copy(challenge: Challenge) -> Answer:
     made = briefs.copy(actor=actor(), original=challenge)
     said = gettext("Copied. Check the dates, then hand it in.")
-    return see("challenges.edit", public_id=made.public_id, message=said)
+    return see("pages.edit_brief", public_id=made.public_id, message=said)
 
 
 @bp.route("/challenges/<public_id>/people", methods=["GET", "POST"])

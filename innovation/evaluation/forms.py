@@ -11,6 +11,7 @@ from wtforms.validators import Length, NumberRange, Optional
 
 from innovation.evaluation.models import Criterion
 from innovation.evaluation.service.criteria import Asked
+from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import Form, prose
 from innovation.rules.panel import HIGHEST, LONGEST_SENTENCE, LOWEST, MOST_CRITERIA, SHORTEST_SENTENCE
 
@@ -34,6 +35,17 @@ class ReviewForm(Form):
     """One sentence, and a score for each criterion (:func:`review_form` adds them). What is missing the verb says."""
 
     sentence = prose(_l("Your assessment in one sentence"), maximum=LONGEST_SENTENCE, required=False, rows=4)
+
+    def refuse(self, error: Invalid, messages: dict[str, Any]) -> None:
+        """Put a refusal at everything it concerns: each missing score, and the sentence where that is missing too."""
+        if error.code != "score_missing":
+            super().refuse(error, messages)
+            return
+        missing: Any = error.params["missing"]
+        for position in missing:
+            super().refuse(Invalid(error.code, field=f"score_{position}"), messages)
+        if error.params["sentence_too_short"]:
+            super().refuse(Invalid("sentence_too_short", field="sentence"), messages)
 
     def scores(self) -> dict[int, int]:
         """The scores chosen, by the criterion's position; 0 for what is none."""

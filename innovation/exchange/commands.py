@@ -16,7 +16,6 @@ from innovation.exchange.service.rows import Bundle, UnknownRule
 from innovation.kernel.actor import Origin, house
 from innovation.promotion import queries as promotion
 from innovation.promotion.service import snapshot as snapshots
-from innovation.rules.promotion import explain
 
 FORMATS = {
     "catalyst": "catalyst",
@@ -97,7 +96,7 @@ def record_(run: str, into: Path) -> None:
         raise click.ClickException(f"no decided run is called {run}")
     whole = promotion.run(found.id)
     with current_app.test_request_context():
-        readme = render_template("exchange/record.txt", run=whole, clauses=explain(snapshots.rule_of(whole)))
+        readme = render_template("exchange/record.txt", run=whole, clauses=snapshots.explained(whole))
     made = record.build(whole, readme)
     into.mkdir(parents=True, exist_ok=True)
     (into / made.name).write_bytes(made.content)

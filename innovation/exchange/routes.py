@@ -14,7 +14,6 @@ from innovation.promotion.models import Run
 from innovation.promotion.service import snapshot as snapshots
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
-from innovation.rules.promotion import explain
 from innovation.rules.run import RunState
 
 bp = blueprint("exchange", __name__)
@@ -34,7 +33,7 @@ def run_record(run: Run) -> Answer:
 
 def record_readme(run: Run) -> str:
     """What stands in a record's README: the rule in words, and how to count again."""
-    return render_template("exchange/record.txt", run=run, clauses=explain(snapshots.rule_of(run)))
+    return render_template("exchange/record.txt", run=run, clauses=snapshots.explained(run))
 
 
 def may_see_record(run: Run) -> bool:

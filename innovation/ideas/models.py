@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.challenges.models import Challenge, in_list
 from innovation.kernel.db import Base, Keyed, Public, Sourced
+from innovation.kernel.lifecycle import Scope
 from innovation.people.models import Person
 from innovation.rules.idea import IDEA, IdeaState
 
@@ -43,6 +44,9 @@ class Idea(Public, Sourced, Base):
     trashed_at: Mapped[datetime | None]
     trashed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
+    circle: Mapped[str | None] = mapped_column(String(10))
+    """Its first author's circle as of the submission; with the organisation, what figures are told apart by."""
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
 
     challenge: Mapped[Challenge] = relationship(lazy="raise")
     authors: Mapped[list[Author]] = relationship(
@@ -57,8 +61,10 @@ class Idea(Public, Sourced, Base):
         unsent = self.submitted_at is None and state == IdeaState.WITHDRAWN
         return None if unsent or state == IdeaState.DRAFT else state
 
-    def passage_scope(self) -> tuple[int, int, str]:
-        return self.challenge.programme_id, self.challenge_id, self.visibility
+    def passage_scope(self) -> Scope:
+        return Scope(
+            self.challenge.programme_id, self.challenge_id, self.visibility, self.circle or "", self.organisation_id
+        )
 
 
 class Note(Keyed, Base):

@@ -10,6 +10,7 @@ from flask.cli import with_appcontext
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
 from innovation.insight import queries
+from innovation.insight.service import rebuilding
 from innovation.kernel.actor import Origin, house
 from innovation.kernel.db import db
 
@@ -29,12 +30,12 @@ def funnel(as_json: bool) -> None:
             {
                 "programme": programme.title,
                 "source": programme.source,
-                "stages": _stages(queries.funnel(actor, programme=programme)),
+                "stages": _stages(queries.funnel(actor, queries.Filters(programme=programme))),
                 "challenges": [
                     {
                         "challenge": challenge.title,
                         "source_id": challenge.foreign_id,
-                        "stages": _stages(queries.funnel(actor, challenge=challenge)),
+                        "stages": _stages(queries.funnel(actor, queries.of_challenge(challenge))),
                     }
                     for challenge in of_programme
                 ],
@@ -46,6 +47,14 @@ def funnel(as_json: bool) -> None:
         return
     for name, figures in whole["stages"].items():  # type: ignore[attr-defined]
         click.echo(f"{name:<18} entered {figures['entered']:>6}  inside {figures['inside']:>6}  left {figures['left']:>6}")
+
+
+@click.command("rebuild-figures")
+@with_appcontext
+def rebuild_figures() -> None:
+    """Make every counter of the funnel anew, from the passages and from what people did."""
+    rebuilding.rebuild(actor=house(Origin.CLI))
+    click.echo("the figures are made anew")
 
 
 def _stages(found: queries.Funnel) -> dict[str, dict[str, int]]:

@@ -30,6 +30,7 @@ TIME_ERRORS = {
 STOCK: dict[str, Any] = {
     "Not a valid choice.": _l("Choose one of these."),
     "Invalid Choice: could not coerce.": _l("Choose one of these."),
+    "'%(value)s' is not a valid choice for this field.": _l("Choose one of these."),
     "Not a valid integer value.": _l("Write a whole number."),
     "Number must be between %(min)s and %(max)s.": _l("Write a number from %(min)s to %(max)s."),
     "Number must be at least %(min)s.": _l("Write a number of at least %(min)s."),

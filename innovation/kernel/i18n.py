@@ -13,7 +13,7 @@ from flask_babel import Babel, get_locale
 from flask_babel import gettext as _gettext
 
 from innovation.kernel import clock
-from innovation.kernel.money import digits
+from innovation.kernel.money import Money, digits
 
 LANGUAGES: dict[str, str] = {"en": "English", "nl": "Nederlands"}
 DEFAULT_LANGUAGE = "en"
@@ -93,12 +93,13 @@ def relative(value: datetime) -> str:
 
 def money(minor: int, currency: str) -> str:
     """An amount with its currency: "€ 1.250" or "€1,250.50"; cents only where there are any."""
-    amount = minor / 10 ** digits(currency)  # display only: format_currency rounds to the shown digits
     whole = minor % 10 ** digits(currency) == 0
     pattern = "¤#,##0" if whole else "¤#,##0.00"
     if language() == "nl":
         pattern = pattern.replace("¤", "¤ ")
-    return format_currency(amount, currency, format=pattern, locale=language(), currency_digits=False)
+    return format_currency(
+        Money(minor, currency).major(), currency, format=pattern, locale=language(), currency_digits=False
+    )
 
 
 def number(value: int) -> str:

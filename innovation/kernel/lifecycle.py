@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,13 +26,18 @@ class Passage(Keyed, Base):
             "uq_passage_open", "subject_kind", "subject_id", "stage", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN
         ),
         Index("ix_passage_stage", "challenge_id", "stage", "left_at"),
+        Index("ix_passage_entered_at", "subject_kind", "stage", "entered_at", "id"),
     )
 
     subject_kind: Mapped[str] = mapped_column(String(20))
     subject_id: Mapped[int]
     stage: Mapped[str] = mapped_column(String(40))
+    from_stage: Mapped[str] = mapped_column(String(40), default="")
+    """Which counted stage it came from; empty when it came from outside."""
     programme_id: Mapped[int]
     challenge_id: Mapped[int]
+    circle: Mapped[str] = mapped_column(String(10), default="")
+    organisation_id: Mapped[int | None]
     entered_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
     entered_event_id: Mapped[int]
@@ -54,6 +59,16 @@ class StageCount(Keyed, Base):
     left: Mapped[int]
 
 
+class Scope(NamedTuple):
+    """Where a subject belongs in the figures; circle and organisation are its authors' as of the submission."""
+
+    programme_id: int
+    challenge_id: int
+    visibility: str
+    circle: str = ""
+    organisation_id: int | None = None
+
+
 class Subject(Protocol):
     """What can be moved: it has a state, and says which stage a state is (None: not counted) and where it belongs."""
 
@@ -66,8 +81,7 @@ class Subject(Protocol):
 
     def passage_stage(self, state: str) -> str | None: ...
 
-    def passage_scope(self) -> tuple[int, int, str]:
-        """(programme id, challenge id, visibility class)."""
+    def passage_scope(self) -> Scope: ...
 
 
 def begin(subject: Subject, machine: Machine, fact: Fact, *, actor: Actor, now: datetime) -> Event:
@@ -75,7 +89,7 @@ def begin(subject: Subject, machine: Machine, fact: Fact, *, actor: Actor, now: 
     if subject.state != machine.start:
         raise NotPossible("not_at_start", machine=machine.name, state=str(subject.state))
     event = emit(fact, actor=actor, now=now)
-    _enter(subject, machine.start, event, now)
+    _enter(subject, machine.start, "", event, now)
     return event
 
 
@@ -90,25 +104,52 @@ def move(subject: Subject, machine: Machine, name: str, fact: Fact, *, actor: Ac
         after = machine.after(before, name)
     except NoSuchMove as error:
         raise NotPossible(f"cannot_{name}", machine=machine.name, state=before) from error
+    came_from = subject.passage_stage(before)
     subject.state = after
     event = emit(fact, actor=actor, now=now)
+    if came_from is not None and came_from == subject.passage_stage(after):
+        return event  # two states of one stage: nothing entered it and nothing left
     _leave(subject, before, event, now)
-    _enter(subject, after, event, now)
+    _enter(subject, after, came_from or "", event, now)
     return event
 
 
-def _enter(subject: Subject, state: str, event: Event, now: datetime) -> None:
-    stage = subject.passage_stage(state)
-    if stage is None:
-        return
-    programme_id, challenge_id, _visibility = subject.passage_scope()
+def mark(subject: Subject, stage: str, event: Event, *, now: datetime) -> None:
+    """Record that a subject went through a stage that is no state of it: it entered and left with one fact."""
+    scope = subject.passage_scope()
     db.session.add(
         Passage(
             subject_kind=subject.passage_kind(),
             subject_id=subject.id,
             stage=stage,
-            programme_id=programme_id,
-            challenge_id=challenge_id,
+            programme_id=scope.programme_id,
+            challenge_id=scope.challenge_id,
+            circle=scope.circle,
+            organisation_id=scope.organisation_id,
+            entered_at=now,
+            left_at=now,
+            entered_event_id=event.id,
+            left_event_id=event.id,
+        )
+    )
+    _count(subject, stage, entered=1, left=1)
+
+
+def _enter(subject: Subject, state: str, came_from: str, event: Event, now: datetime) -> None:
+    stage = subject.passage_stage(state)
+    if stage is None:
+        return
+    scope = subject.passage_scope()
+    db.session.add(
+        Passage(
+            subject_kind=subject.passage_kind(),
+            subject_id=subject.id,
+            stage=stage,
+            from_stage=came_from,
+            programme_id=scope.programme_id,
+            challenge_id=scope.challenge_id,
+            circle=scope.circle,
+            organisation_id=scope.organisation_id,
             entered_at=now,
             entered_event_id=event.id,
         )
@@ -139,13 +180,13 @@ def _leave(subject: Subject, state: str, event: Event, now: datetime) -> None:
 
 
 def _count(subject: Subject, stage: str, *, entered: int, left: int) -> None:
-    programme_id, challenge_id, visibility = subject.passage_scope()
+    scope = subject.passage_scope()
     row = upsert(StageCount).values(
-        programme_id=programme_id,
-        challenge_id=challenge_id,
+        programme_id=scope.programme_id,
+        challenge_id=scope.challenge_id,
         subject_kind=subject.passage_kind(),
         stage=stage,
-        visibility=visibility,
+        visibility=scope.visibility,
         entered=entered,
         left=left,
     )

@@ -61,3 +61,9 @@ def parse_minor(text: str, currency: str) -> int:
     if minor > 2**62:
         raise MoneyError("too_large")
     return int(minor)
+
+
+def typed(minor: int, currency: str) -> str:
+    """An amount as a person would type it, for a form to begin with; :func:`parse_minor` reads it back."""
+    whole, rest = divmod(minor, 10 ** digits(currency))
+    return f"{whole}.{rest:0{digits(currency)}d}" if rest else str(whole)

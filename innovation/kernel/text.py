@@ -76,6 +76,23 @@ def render(source: str, format: Format = "markdown") -> Markup:
     return Markup(_clean(_HEADING_ONE.sub(r"<\1h2", raw)))  # noqa: S704 - the walls below are what makes it safe
 
 
+_OWN_STRUCTURE = re.compile(r"\s|[-*+#>|`~]|\d+[.)]\s")
+
+
+def points(source: str, format: Format = "markdown") -> str:
+    """Points typed one on each line, as the Markdown list they are meant to be.
+
+    Text with a structure of its own stays as it is: one line, paragraphs, lists and headings, and lines that only go on (a
+    line that begins with a small letter ends the one above it).
+    """
+    lines = source.strip().splitlines()
+    if format != "markdown" or len(lines) < 2:
+        return source
+    if any(not line or line[0].islower() or _OWN_STRUCTURE.match(line) for line in lines):
+        return source
+    return "\n".join(f"- {line}" for line in lines)
+
+
 def _todays_words(raw: str) -> str:
     """Old HTML's habits (and Markdown's ``s``) in today's words, so that the allow-list keeps their meaning."""
     return _RENAMED.sub(lambda found: f"<{found[1]}{_ASIDE[found[2].lower()]}", raw)

@@ -325,7 +325,7 @@ def init(app: Flask) -> None:
     app.after_request(_headers)
     app.jinja_env.globals.update(may=template_may, May=May, once_key=once_key)
     app.jinja_env.filters.update(
-        rendered=text.render, excerpt=text.excerpt, plain=text.plain, difference=text.marked_difference
+        rendered=text.render, points=text.points, excerpt=text.excerpt, plain=text.plain, difference=text.marked_difference
     )
 
 

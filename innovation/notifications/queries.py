@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from innovation.awards import queries as awards
 from innovation.challenges import queries as challenges
 from innovation.ideas import queries as ideas
 from innovation.kernel import paging
@@ -52,5 +53,6 @@ def things(messages: Iterable[Message]) -> dict[str, dict[int, Any]]:
         "challenge_id": challenges.by_ids,
         "run_id": promotion.by_ids,
         "project_id": projects.by_ids,
+        "award_id": awards.by_ids,
     }
     return {name: {row.id: row for row in read(wanted.get(name, ()))} for name, read in readers.items()}

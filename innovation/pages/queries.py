@@ -8,8 +8,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from innovation.challenges import queries as challenges
-from innovation.challenges.models import Challenge, RuleChange
+from innovation.challenges.models import Challenge
+from innovation.evaluation import queries as evaluation
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.kernel.actor import Actor
@@ -18,11 +18,10 @@ from innovation.kernel.usecase import may, roles
 from innovation.people.models import Department, Organisation
 from innovation.promotion.models import Run
 from innovation.rules.ballot import Ballot
-from innovation.rules.challenge import BY_VOTES, ChallengeState
+from innovation.rules.challenge import BY_PANEL, BY_VOTES, ChallengeState
 from innovation.rules.phases import Phase
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
-from innovation.rules.promotion import Clause, explain
 from innovation.voting import queries as voting
 
 
@@ -119,6 +118,17 @@ def may_see_standings(actor: Actor, challenge: Challenge, now: datetime) -> bool
     return running and bool(leads) and not ideas.authored_in(actor, [challenge.id])
 
 
+def may_see_panel_standings(actor: Actor, challenge: Challenge, now: datetime) -> bool:
+    """Whether the standings by a panel's scores may be shown: to nobody while it scores, then to who may read its
+    assessments and has no idea of his own here, and to all who see the challenge once its result is announced."""
+    if challenge.who_decides not in BY_PANEL or evaluation.stage(challenge, now) != "over":
+        return False
+    if challenge.state == ChallengeState.DECIDED:
+        return True
+    running = challenge.state == ChallengeState.PUBLISHED
+    return running and may(actor, May.SEE_REVIEWS, challenge) and not ideas.authored_in(actor, [challenge.id])
+
+
 def group_names(keys: Iterable[str]) -> dict[str, str]:
     """The names of departments (``d<id>``) and organisations (``o<id>``) by the key of a group of voters; two queries."""
     wanted = set(keys)
@@ -128,44 +138,3 @@ def group_names(keys: Iterable[str]) -> dict[str, str]:
         rows = db.session.execute(select(model.id, model.name).where(model.id.in_(ids)))
         found |= {f"{letter}{row_id}": name for row_id, name in rows}
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class ChangedRule:
-    """One override of a challenge's rule, to be read. ``entered`` and ``left``: (public id, title or None) of ideas.
-
-    ``blind``: votes or scores were still coming in, so nobody could know which ideas it would bring in or take out.
-    ``told``: this reader may know which ideas they are; before the announcement that would tell the result.
-    """
-
-    change: RuleChange
-    name: str | None
-    before: list[Clause]
-    after: list[Clause]
-    entered: list[tuple[str, str | None]]
-    left: list[tuple[str, str | None]]
-    blind: bool
-    told: bool
-
-
-def rule_changes(actor: Actor, challenge: Challenge) -> list[ChangedRule]:
-    """How a challenge's rule was changed after judging had begun; sealed ideas, and what he may not read, by reference."""
-    if challenge.rule_no < 2:
-        return []
-    rows = challenges.rule_changes(challenge.id)
-    titles = ideas.open_titles(actor, [idea for change, _ in rows for idea in (*change.entered, *change.left)])
-    decided_from = challenge.schedule().decide_begins()
-    told = challenge.decided_at is not None or may(actor, May.SEE_RECORD, challenge)
-    return [
-        ChangedRule(
-            change=change,
-            name=name,
-            before=explain(change.before),
-            after=explain(change.after),
-            entered=[(idea, titles.get(idea)) for idea in change.entered if told],
-            left=[(idea, titles.get(idea)) for idea in change.left if told],
-            blind=change.changed_at < decided_from,
-            told=told,
-        )
-        for change, name in rows
-    ]

@@ -76,3 +76,19 @@ class RoleRevoked(Fact):
     role: str
     scope: str
     scope_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamingAnswered(Fact):
+    """A person said whether public pages may name him."""
+
+    person_id: int
+    agreed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultsPageChanged(Fact):
+    """An organisation's public page was switched on or off, or introduced anew."""
+
+    organisation_id: int
+    shown: bool

@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Email, Length, Optional
 
-from innovation.kernel.forms import REQUIRED, Form, OnceForm, line
+from innovation.kernel.forms import REQUIRED, Form, OnceForm, line, prose
 from innovation.kernel.i18n import LANGUAGES
 
 EMAIL = [DataRequired(REQUIRED), Email(_l("Write an e-mail address such as name@company.com.")), Length(max=320)]
@@ -69,6 +69,19 @@ class ProfileForm(Form):
     name = line(_l("Your name"), render_kw={"autocomplete": "name"})
     job_title = line(_l("What you do"), required=False)
     language = RadioField(_l("Language of pages and mails"), choices=list(LANGUAGES.items()))
+
+
+class NamingForm(Form):
+    naming = RadioField(
+        _l("May we name you on public pages?"),
+        choices=[("yes", _l("Yes, name me")), ("no", _l("No"))],
+        validators=[DataRequired(REQUIRED)],
+    )
+
+
+class ResultsPageForm(Form):
+    shown = BooleanField(_l("This organisation has a public results page"))
+    intro = prose(_l("What visitors read first"), maximum=2000, required=False, rows=6)
 
 
 class InviteForm(OnceForm):

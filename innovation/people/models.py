@@ -21,6 +21,9 @@ class Organisation(Public, Sourced, Base):
     name: Mapped[str] = mapped_column(String(200), unique=True)
     is_host: Mapped[bool] = mapped_column(default=False)
     about: Mapped[str] = mapped_column(Text, default="")
+    results_page: Mapped[bool] = mapped_column(default=False)
+    """Whether it wants a public page of its challenges and what came of them."""
+    results_intro: Mapped[str] = mapped_column(Text, default="")
 
 
 class Department(Keyed, Base):
@@ -47,6 +50,8 @@ class Person(Public, Sourced, Base):
     theme: Mapped[str] = mapped_column(String(5), default="auto")
     job_title: Mapped[str] = mapped_column(String(200), default="")
     demo: Mapped[bool] = mapped_column(default=False)
+    named_publicly_at: Mapped[datetime | None]
+    """Since when this person agrees to be named on public pages; empty: never asked for, or taken back."""
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
     erased_at: Mapped[datetime | None]

@@ -39,6 +39,11 @@ def _roles_on_invitation(actor: Actor, invitation: Invitation) -> frozenset[Role
     return general_roles(actor)
 
 
+@roles_of(Organisation)
+def _roles_on_organisation(actor: Actor, organisation: Organisation) -> frozenset[Role]:
+    return general_roles(actor)
+
+
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A person as the frame of every page needs him."""
@@ -240,6 +245,11 @@ def holders(role: Role, scope: str, scope_id: int) -> list[int]:
     )
 
 
+def managers(programme_id: int) -> list[int]:
+    """Who manages a programme: its own managers, and those of the whole house."""
+    return [*holders(Role.MANAGER, "programme", programme_id), *holders(Role.MANAGER, "host", 0)]
+
+
 def in_circles(circles: Iterable[str], after: int = 0, limit: int = 500) -> list[int]:
     """The next people of some circles by id, for work that goes in batches."""
     return list(
@@ -264,6 +274,26 @@ def host() -> Organisation | None:
 def organisations() -> Sequence[Organisation]:
     """Every organisation by name, for a choice in a form."""
     return db.session.scalars(select(Organisation).order_by(Organisation.name).limit(2000)).all()
+
+
+def organisations_page(cursor: str | None) -> paging.Page[Organisation]:
+    """Every organisation, the host first, then by name."""
+    order = [paging.Key(Organisation.is_host, descending=True), paging.Key(Organisation.name)]
+    return paging.fetch(select(Organisation), order, cursor, lambda row: (row[0].is_host, row[0].name))
+
+
+def organisation(actor: Actor, public_id: str) -> Organisation | None:
+    return db.session.scalars(select(Organisation).where(Organisation.public_id == public_id)).one_or_none()
+
+
+def organisation_by_id(organisation_id: int | None) -> Organisation | None:
+    return None if organisation_id is None else db.session.get(Organisation, organisation_id)
+
+
+def with_results_page() -> Sequence[Organisation]:
+    """Organisations besides the host that have a public results page, by name."""
+    wanted = select(Organisation).where(Organisation.results_page, ~Organisation.is_host)
+    return db.session.scalars(wanted.order_by(Organisation.name).limit(500)).all()
 
 
 def departments() -> Sequence[Department]:
@@ -305,6 +335,16 @@ def grants_of(person_id: int) -> Sequence[GrantRow]:
     return db.session.scalars(
         select(GrantRow).where(GrantRow.person_id == person_id, GrantRow.valid_to.is_(None)).order_by(GrantRow.id)
     ).all()
+
+
+def standing(person_id: int) -> tuple[str | None, int | None]:
+    """(circle, organisation id) of a person now."""
+    row = db.session.execute(
+        select(CircleMembership.circle, CircleMembership.organisation_id).where(
+            CircleMembership.person_id == person_id, CircleMembership.valid_to.is_(None)
+        )
+    ).one_or_none()
+    return (row[0], row[1]) if row else (None, None)
 
 
 def circle_of(person_id: int) -> CircleMembership | None:

@@ -38,16 +38,18 @@ from innovation.people.forms import (
     AcceptForm,
     CircleForm,
     InviteForm,
+    NamingForm,
     PasswordForm,
     ProfileForm,
     ResetAskForm,
     ResetForm,
+    ResultsPageForm,
     RolesForm,
     SignInForm,
     SignUpForm,
 )
-from innovation.people.models import Invitation, Person
-from innovation.people.service import accounts, grants, invitations, links
+from innovation.people.models import Invitation, Organisation, Person
+from innovation.people.service import accounts, grants, invitations, links, organisations
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
 
@@ -262,18 +264,34 @@ def own_account() -> Answer:
     return _account_page(person, form, PasswordForm(), 422 if form.errors else 200)
 
 
-def _account_page(person: Person, form: ProfileForm, password: PasswordForm, status: int) -> Answer:
+def _account_page(
+    person: Person, form: ProfileForm, password: PasswordForm, status: int, naming: NamingForm | None = None
+) -> Answer:
     assert person.id is not None
     return respond(
         "people/account.html",
         status=status,
         form=form,
         password_form=password,
+        naming_form=naming or NamingForm(formdata=None, naming="yes" if person.named_publicly_at else "no"),
         person=person,
         address=queries.address_of(person.id),
         circle=queries.circle_of(person.id),
         has_password=queries.password_of(person.id) is not None,
     )
+
+
+@bp.post("/account/naming")
+@page(May.USE_ACCOUNT)
+def naming() -> Answer:
+    form = NamingForm()
+    if form.validate_on_submit():
+        agreed = form.naming.data == "yes"
+        accounts.answer_naming(actor=actor(), agreed=agreed)
+        yes, no = gettext("Public pages may name you from now on."), gettext("No public page names you from now on.")
+        return see("people.own_account", message=yes if agreed else no)
+    person = db.session.get_one(Person, actor().person_id)
+    return _account_page(person, ProfileForm(formdata=None, obj=person), PasswordForm(formdata=None), 422, form)
 
 
 @bp.post("/account/password")
@@ -417,3 +435,21 @@ def switch(person: Person) -> Answer:
         return see("people.show", public_id=person.public_id, message=str(MESSAGES[error.code]), tone="stop")
     said = gettext("The account is switched off.") if off else gettext("The account is on again.")
     return see("people.show", public_id=person.public_id, message=said)
+
+
+@bp.get("/organisations")
+@page(May.KEEP_RESULTS_PAGE)
+def list_organisations() -> Answer:
+    return respond("people/organisations.html", page=queries.organisations_page(request.args.get("after")))
+
+
+@bp.route("/organisations/<public_id>", methods=["GET", "POST"])
+@page(May.KEEP_RESULTS_PAGE, on=queries.organisation)
+def organisation(organisation: Organisation) -> Answer:
+    form = ResultsPageForm(data={"shown": organisation.results_page, "intro": organisation.results_intro})
+    if form.validate_on_submit():
+        organisations.keep_results_page(
+            actor=actor(), organisation=organisation, shown=form.shown.data, intro=form.intro.data or ""
+        )
+        return see("people.organisation", public_id=organisation.public_id, message=gettext("Saved."))
+    return respond("people/organisation.html", status=422 if form.errors else 200, form=form, organisation=organisation)

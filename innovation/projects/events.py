@@ -28,6 +28,76 @@ class GateStopped(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GateAsked(Fact):
+    """The team asked for a decision."""
+
+    gate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateUnasked(Fact):
+    """The team took its request back."""
+
+    gate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateAgain(Fact):
+    """The team is to try again, or go on after a hold."""
+
+    gate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateHeld(Fact):
+    gate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateReopened(Fact):
+    """A new decision took back that a gate was passed or stopped."""
+
+    gate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateClosed(Fact):
+    """A gate lies ahead once more, because the one before it was reopened."""
+
+    gate: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeputyNamed(Fact):
+    """``person_id`` is None where nobody stands in for the keeper any more."""
+
+    gate: str
+    person_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectReopened(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HypothesisWritten(Fact):
+    hypothesis_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceAdded(Fact):
+    evidence_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProcessChanged(Fact):
+    """A programme's next projects are run by another process, or by another version of it."""
+
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectPassed(Fact):
     pass
 
@@ -50,3 +120,138 @@ class MilestoneDone(Fact):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MemberJoined(Fact):
     person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberAsked(Fact):
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberDeclined(Fact):
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberLeft(Fact):
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadHandedOver(Fact):
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLineAdded(Fact):
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLineClosed(Fact):
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BudgetLineReopened(Fact):
+    line_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyEntered(Fact):
+    kind: str
+    line_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MoneyCorrected(Fact):
+    entry_id: int
+    corrects_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommitmentPaid(Fact):
+    entry_id: int
+    commitment_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueClaimed(Fact):
+    kind: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectAdopted(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectIterated(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectShelved(Fact):
+    """The proof passed, and yet nothing follows."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectUnsettled(Fact):
+    """What was said to come of the proof no longer holds; ``log_id`` is the entry of the log with the reason."""
+
+    log_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LessonWritten(Fact):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateDue(Fact):
+    """A gate comes near, is late, or waits for an answer longer than was promised."""
+
+    gate: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneLate(Fact):
+    milestone_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestonePlanned(Fact):
+    milestone_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneMoved(Fact):
+    milestone_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneReopened(Fact):
+    milestone_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneDropped(Fact):
+    milestone_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionLogged(Fact):
+    log_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskSeen(Fact):
+    risk_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RiskClosed(Fact):
+    risk_id: int

@@ -35,6 +35,16 @@ class RunDecided(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RunDecidedAgain(Fact):
+    """A manager gave the challenge another rule before the announcement: its number, and the new fingerprints."""
+
+    run_id: int
+    number: int
+    snapshot_hash: str
+    outcome_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RunAnnounced(Fact):
     run_id: int
 

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from innovation.challenges.models import Challenge, in_list
 from innovation.ideas.models import Idea
 from innovation.kernel.db import Base, BigInt, JsonB, Keyed, Public, Sourced
+from innovation.kernel.lifecycle import Scope
 from innovation.rules.run import RUN, RunState
 
 
@@ -90,8 +91,8 @@ class Run(Public, Base):
     def passage_stage(self, state: str) -> str | None:
         return None
 
-    def passage_scope(self) -> tuple[int, int, str]:
-        return self.programme_id, 0, "audience"
+    def passage_scope(self) -> Scope:
+        return Scope(self.programme_id, 0, "audience")
 
 
 class RunChallenge(Keyed, Base):
@@ -134,7 +135,7 @@ class Decision(Keyed, Base):
 
 
 class Judgement(Keyed, Base):
-    """That a named person decided about an idea where the figures were too close to call. Rows are never changed."""
+    """That a named person decided about an idea where the figures were too close to call; it lapses with the decision."""
 
     __tablename__ = "judgement"
     __table_args__ = (UniqueConstraint("run_id", "idea_id"),)

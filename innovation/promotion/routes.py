@@ -12,14 +12,13 @@ from innovation.ideas.models import Idea
 from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.forms import Form
 from innovation.kernel.usecase import may
-from innovation.kernel.web import Answer, actor, blueprint, gettext, page, respond, see
+from innovation.kernel.web import Answer, actor, blueprint, gettext, page, refusal, respond, see
 from innovation.promotion import queries
-from innovation.promotion.forms import CallForm, PickForm
+from innovation.promotion.forms import PickForm, calls_form
 from innovation.promotion.models import Run
-from innovation.promotion.service import judging, picking, running
+from innovation.promotion.service import judging, overriding, picking, running
 from innovation.promotion.service import snapshot as snapshots
 from innovation.rules.policy import May
-from innovation.rules.promotion import explain
 from innovation.rules.run import RunState
 from innovation.voting import queries as voting
 
@@ -78,14 +77,19 @@ def run(run: Run) -> Answer:
     challenge = next((each.challenge for each in run.challenges if each.challenge.public_id == wanted), None)
     if challenge is None and len(run.challenges) == 1:
         challenge = run.challenges[0].challenge
+    close = queries.close_calls(run.id) if run.state == RunState.DECIDED else []
     return respond(
         "promotion/run.html",
         run=run,
         challenge=challenge,
         page=queries.decisions(actor(), run, challenge, request.args.get("after")),
+        judged={made.idea_id: judgement.promoted for made, judgement in close if judgement is not None},
+        shifts=queries.shifts(close),
         waiting=judging.open_calls(run) if run.state == RunState.DECIDED else 0,
-        clauses=explain(snapshots.rule_of(run)),
+        clauses=snapshots.explained(run),
         polls=voting.polls([each.challenge_id for each in run.challenges]),
+        may_decide_again=may(actor(), May.CHANGE_RULE, run) and overriding.can_be_decided_again(run),
+        rule_changes=queries.rule_changes(actor(), challenge) if challenge and run.round.purpose == "promotion" else [],
         funded=queries.readable_titles(actor(), [each["idea"] for pool in run.shares or [] for each in pool["rounds"]]),
     )
 
@@ -102,18 +106,20 @@ def announce(run: Run) -> Answer:
     refused = None
     if form.validate_on_submit():
         try:
-            running.announce(actor=actor(), run=run)
+            running.announce(actor=actor(), run=run, seen=request.form.get("seen") or None)
         except NotPossible as error:
             refused = error
         else:
             return see("promotion.run", public_id=run.public_id, message=gettext("Announced. Every author gets an answer."))
+    close = queries.close_calls(run.id)
     return respond(
         "promotion/announce.html",
         status=422 if refused else 200,
         run=run,
         form=form,
         refused=refused,
-        calls=queries.close_calls(run.id),
+        calls=close,
+        shifts=queries.shifts(close),
         silent=queries.without_words(run) if run.state == RunState.DECIDED else [],
     )
 
@@ -122,22 +128,29 @@ def announce(run: Run) -> Answer:
 @page(May.ANNOUNCE, on=queries.get)
 def calls(run: Run) -> Answer:
     """Ideas that the figures could not tell apart: a named person decides about each, with a reason."""
-    form = CallForm()
-    if form.validate_on_submit():
-        decision = queries.decision_of(actor(), run, request.form.get("idea", ""))
-        if decision is None:
-            abort(404)
-        yes = form.chosen.data == "yes"
-        judging.judge(actor=actor(), run=run, decision=decision, promoted=yes, reason=form.reason.data or "")
-        return see("promotion.calls", public_id=run.public_id, message=gettext("Your decision is kept."))
     found = queries.close_calls(run.id)
+    titles = queries.readable_titles(actor(), [made.idea.public_id for made, _ in found])
+    form = calls_form(found, titles)
+    if form.validate_on_submit():
+        said = form.said(made.idea.public_id for made, _ in found)
+        about = [(made, *form.of(made.idea.public_id)) for made, _ in found if made.idea.public_id in said]
+        if not form.errors:
+            try:
+                judging.judge_all(actor=actor(), run=run, calls=about, seen=request.form.get("seen") or None)
+                kept = ngettext("%(num)s decision is kept.", "%(num)s decisions are kept.", len(about))
+                return see("promotion.calls", public_id=run.public_id, message=kept)
+            except NotPossible as error:
+                if not error.code.startswith("judged_"):
+                    raise
+                for name in (f"chosen-{made.idea.public_id}" for made, chosen, _ in about if chosen):
+                    form[name].errors = (*form[name].errors, refusal(error.code, **error.params))
     return respond(
         "promotion/calls.html",
         status=422 if form.errors else 200,
         run=run,
         form=form,
         calls=found,
-        titles=queries.readable_titles(actor(), [made.idea.public_id for made, _ in found]),
+        titles=titles,
         room=snapshots.rule_of(run).get("capacity", {}).get("k"),
     )
 
@@ -148,14 +161,15 @@ def sentences(run: Run) -> Answer:
     """A sentence for every author, above the figures. What is left empty stays as it was."""
     form = Form()
     if form.validate_on_submit():
-        kept = 0
+        kept, seen = 0, request.form.get("seen") or None
         for name, words in request.form.items():
-            decision = queries.decision_of(actor(), run, name.removeprefix("words-")) if words.strip() else None
-            if name.startswith("words-") and decision is not None:
-                judging.say(actor=actor(), run=run, decision=decision, words=words[:4000])
+            written = name.startswith("words-") and bool(words.strip())
+            decision = queries.decision_of(actor(), run, name.removeprefix("words-")) if written else None
+            if decision is not None and decision.words != words.strip():
+                judging.say(actor=actor(), run=run, decision=decision, words=words[:4000], seen=seen)
                 kept += 1
         said = ngettext("%(num)s sentence is kept.", "%(num)s sentences are kept.", kept)
         return see("promotion.announce", public_id=run.public_id, message=said)
-    silent = queries.without_words(run)
-    titles = queries.readable_titles(actor(), [made.idea.public_id for made in silent])
-    return respond("promotion/sentences.html", run=run, form=form, silent=silent, titles=titles)
+    asked = [*queries.without_words(run), *queries.with_words_to_change(run)]
+    titles = queries.readable_titles(actor(), [made.idea.public_id for made in asked])
+    return respond("promotion/sentences.html", run=run, form=form, asked=asked, titles=titles)

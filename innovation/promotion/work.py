@@ -29,7 +29,7 @@ def carry_on(event: Event, delivery: Delivery) -> None:
 def announce_at_once(event: Event, delivery: Delivery) -> None:
     run = queries.run(event.payload["run_id"])
     if running.announces_itself(run, clock.now()):
-        running.announce(actor=house(Origin(event.origin)), run=run)
+        running.announce(actor=house(Origin(event.origin)), run=run, seen=run.outcome_hash)
 
 
 @queue.every(name="promotion.announce_due", seconds=30)
@@ -39,7 +39,7 @@ def announce_due() -> None:
         try:
             run = queries.run(run_id)  # anew: the announcement before this one ended its transaction
             if running.announces_itself(run, clock.now()):
-                running.announce(actor=house(Origin.CLOCK), run=run)
+                running.announce(actor=house(Origin.CLOCK), run=run, seen=run.outcome_hash)
         except Exception as error:  # one result that cannot be told must not hold up the others
             failed.append(error)
     if failed:

@@ -25,6 +25,7 @@ from innovation.rules.ranking.approval_share import approval_share
 from innovation.rules.ranking.field import MICRO as MICRO
 from innovation.rules.ranking.field import ratio
 from innovation.rules.ranking.net import net
+from innovation.rules.ranking.panel import panel_mean
 from innovation.rules.ranking.points import points
 from innovation.rules.ranking.stars import stars
 from innovation.rules.ranking.support import support
@@ -201,4 +202,4 @@ def mean_micro(reviews: Iterable[Sequence[int]]) -> int | None:
     nothing. None without a single score. This is Project Catalyst's official score when fed three criteria.
     """
     means = [Fraction(sum(scores), len(scores)) for scores in reviews if scores]
-    return round(sum(means, Fraction(0)) / len(means) * MICRO) if means else None
+    return round(panel_mean(sum(means, Fraction(0)), Fraction(len(means))) * MICRO) if means else None

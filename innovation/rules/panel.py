@@ -9,6 +9,7 @@ from typing import Final
 from innovation.rules.challenge import WhoDecides
 from innovation.rules.idea import IN_THE_RUNNING, IdeaState
 from innovation.rules.measures import MICRO
+from innovation.rules.ranking.panel import panel_mean
 
 LOWEST: Final = 1
 HIGHEST: Final = 5
@@ -41,10 +42,17 @@ def weighted_mean_micro(reviews: Iterable[Mapping[str, int]], weights: Mapping[s
     Returns:
         None without a single score. With equal weights this is the plain mean of means, however large they are.
     """
-    means = [_weighted(scores, weights) for scores in reviews if scores]
-    return round(sum(means, Fraction(0)) / len(means) * MICRO) if means else None
+    means = [review_mean(scores, weights) for scores in reviews if scores]
+    return round(panel_mean(sum(means, Fraction(0)), Fraction(len(means))) * MICRO) if means else None
 
 
-def _weighted(scores: Mapping[str, int], weights: Mapping[str, int]) -> Fraction:
+def review_mean(scores: Mapping[str, int], weights: Mapping[str, int]) -> Fraction:
+    """The weighted mean of one review over its criteria, of which it scores one at least."""
     total = sum(weights.get(key, 1) for key in scores)
     return Fraction(sum(score * weights.get(key, 1) for key, score in scores.items()), total)
+
+
+def hidden_by_rounding(scores: Mapping[str, int], weights: Mapping[str, int]) -> Fraction:
+    """How much a review's mean may vary only because scores are whole points: half a point either way on each criterion."""
+    weighed = [weights.get(key, 1) for key in scores]
+    return Fraction(sum(each * each for each in weighed), 12 * sum(weighed) ** 2)

@@ -24,6 +24,7 @@ class May(StrEnum):
     USE_ACCOUNT = "use_account"
     RUN_THE_PLACE = "run_the_place"
     INVITE = "invite"
+    KEEP_RESULTS_PAGE = "keep_results_page"
     MANAGE_PROGRAMME = "manage_programme"
     START_PROGRAMME = "start_programme"
     START_CHALLENGE = "start_challenge"
@@ -32,6 +33,7 @@ class May(StrEnum):
     PUBLISH_CHALLENGE = "publish_challenge"
     STOP_CHALLENGE = "stop_challenge"
     EXTEND_CHALLENGE = "extend_challenge"
+    SHOW_RESULTS = "show_results"
     START_IDEA = "start_idea"
     EDIT_IDEA = "edit_idea"
     SUBMIT_IDEA = "submit_idea"
@@ -46,13 +48,29 @@ class May(StrEnum):
     FINISH_SCORING = "finish_scoring"
     PICK = "pick"
     CHANGE_RULE = "change_rule"
+    TEST_RULES = "test_rules"
     SEE_RECORD = "see_record"
     ANNOUNCE = "announce"
     WORK_ON_PROJECT = "work_on_project"
     LEAD_PROJECT = "lead_project"
     DECIDE_GATE = "decide_gate"
+    SEE_FORECAST = "see_forecast"
+    ASK_FORECAST = "ask_forecast"
+    REOPEN_GATE = "reopen_gate"
+    SEE_MONEY = "see_money"
+    SAY_EXPECTED_VALUE = "say_expected_value"
+    SAY_VALIDATED_VALUE = "say_validated_value"
+    SAY_ACTUAL_VALUE = "say_actual_value"
+    SETTLE_PROJECT = "settle_project"
+    WRITE_LESSON = "write_lesson"
+    OFFER_AWARD = "offer_award"
+    TAKE_AWARD = "take_award"
+    TALK_OF_AWARD = "talk_of_award"
+    EXPORT_AWARDS = "export_awards"
     SEE_DESK = "see_desk"
     SEE_FUNNEL = "see_funnel"
+    SEE_REPORT = "see_report"
+    KEEP_VIEW = "keep_view"
 
 
 signed_in = is_a(Role.SIGNED_IN)
@@ -65,12 +83,15 @@ audience = is_a(Role.AUDIENCE)
 author = is_a(Role.AUTHOR)
 team = is_a(Role.TEAM)
 lead = is_a(Role.LEAD)
+deputy = is_a(Role.DEPUTY)
+winner = is_a(Role.WINNER)
 
 POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.LOOK: ((anyone,),),
     May.USE_ACCOUNT: ((signed_in,),),
     May.RUN_THE_PLACE: ((administrator,),),
     May.INVITE: ((administrator,), (manager,)),
+    May.KEEP_RESULTS_PAGE: ((administrator,), (manager,)),
     May.START_PROGRAMME: ((administrator,), (manager,)),
     May.MANAGE_PROGRAMME: ((administrator,), (manager,)),
     May.START_CHALLENGE: ((staff,), (manager,), (administrator,)),
@@ -79,6 +100,7 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.PUBLISH_CHALLENGE: ((manager,),),
     May.STOP_CHALLENGE: ((manager,),),
     May.EXTEND_CHALLENGE: ((manager,), (sponsor,)),
+    May.SHOW_RESULTS: ((sponsor,), (manager,)),
     May.START_IDEA: ((audience, no_judge),),
     May.EDIT_IDEA: ((author,),),
     May.SUBMIT_IDEA: ((author, no_judge),),
@@ -92,14 +114,30 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.SEE_REVIEWS: ((panel,), (sponsor,), (manager,)),
     May.FINISH_SCORING: ((sponsor,), (manager,)),
     May.PICK: ((sponsor, not_author),),
-    May.CHANGE_RULE: ((manager, not_author),),
+    May.CHANGE_RULE: ((manager, not_author, not_on_the_panel),),
+    May.TEST_RULES: ((manager,),),
     May.SEE_RECORD: ((sponsor, not_author), (manager, not_author), (administrator, not_author)),
     May.ANNOUNCE: ((sponsor, not_author), (manager, not_author)),
     May.WORK_ON_PROJECT: ((team,), (lead,), (manager,)),
     May.LEAD_PROJECT: ((lead,), (manager,)),
-    May.DECIDE_GATE: ((sponsor, not_on_the_team), (manager, not_on_the_team)),
+    May.DECIDE_GATE: ((sponsor, not_on_the_team), (manager, not_on_the_team), (deputy, not_on_the_team)),
+    May.REOPEN_GATE: ((sponsor, not_on_the_team), (manager, not_on_the_team)),
+    May.SEE_FORECAST: ((team,), (sponsor,), (manager,)),
+    May.ASK_FORECAST: ((team,), (sponsor,), (manager,)),
+    May.SEE_MONEY: ((team,), (lead,), (sponsor,), (manager,), (administrator,)),
+    May.SAY_EXPECTED_VALUE: ((team,), (lead,), (sponsor,), (manager,)),
+    May.SAY_VALIDATED_VALUE: ((sponsor, not_on_the_team), (manager, not_on_the_team)),
+    May.SAY_ACTUAL_VALUE: ((sponsor, not_on_the_team), (manager, not_on_the_team)),
+    May.SETTLE_PROJECT: ((sponsor, not_on_the_team), (manager, not_on_the_team)),
+    May.WRITE_LESSON: ((team,), (lead,), (sponsor,), (manager,)),
+    May.OFFER_AWARD: ((sponsor, not_author), (manager, not_author)),
+    May.TAKE_AWARD: ((winner,),),
+    May.TALK_OF_AWARD: ((winner,), (sponsor,), (manager,)),
+    May.EXPORT_AWARDS: ((manager,),),
     May.SEE_DESK: ((manager,), (administrator,)),
+    May.SEE_REPORT: ((manager,),),
     May.SEE_FUNNEL: ((manager,), (administrator,), (sponsor,)),
+    May.KEEP_VIEW: ((author,),),
 }
 
 

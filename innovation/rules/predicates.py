@@ -20,6 +20,8 @@ class Role(StrEnum):
     AUTHOR = "author"
     TEAM = "team"
     LEAD = "lead"
+    DEPUTY = "deputy"
+    WINNER = "winner"
 
 
 @dataclass(frozen=True, slots=True)

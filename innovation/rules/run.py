@@ -20,6 +20,7 @@ RUN = Machine(
     moves={
         "freeze": ({RunState.QUEUED}, RunState.FROZEN),
         "decide": ({RunState.FROZEN}, RunState.DECIDED),
+        "decide_again": ({RunState.DECIDED}, RunState.DECIDED),
         "announce": ({RunState.DECIDED}, RunState.ANNOUNCED),
     },
 )

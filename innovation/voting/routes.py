@@ -78,8 +78,7 @@ def _back(paper: queries.BallotPaper, said: str, tone: str) -> Answer:
 @page(May.VOTE, on=challenges.get)
 def pairs(challenge: Challenge) -> Answer:
     """Two ideas side by side: which is better?"""
-    open_now = Phase.VOTE in challenge.schedule().phases(clock.now()) and challenge.frozen_at is None
-    if challenge.ballot != Ballot.PAIRS or not open_now:
+    if not _compares_now(challenge):
         return see("pages.challenge_ideas", public_id=challenge.public_id)
     pair = queries.next_pair(actor(), challenge)
     shown = [idea.public_id for idea in pair or ()]
@@ -92,6 +91,32 @@ def pairs(challenge: Challenge) -> Answer:
     )
 
 
+def _compares_now(challenge: Challenge) -> bool:
+    open_now = Phase.VOTE in challenge.schedule().phases(clock.now()) and challenge.frozen_at is None
+    return challenge.ballot == Ballot.PAIRS and open_now
+
+
+@bp.get("/challenges/<public_id>/comparisons")
+@page(May.VOTE, on=challenges.get)
+def comparisons(challenge: Challenge) -> Answer:
+    """What one said of pairs, to be said again while voting is open."""
+    if not _compares_now(challenge):
+        return see("pages.challenge_ideas", public_id=challenge.public_id)
+    said = queries.pairs_said(actor(), challenge, request.args.get("after"))
+    return respond("voting/comparisons.html", challenge=challenge, page=said)
+
+
+@bp.get("/ideas/<public_id>/comparison")
+@page(May.VOTE, on=queries.ballot_paper)
+def comparison(paper: queries.BallotPaper) -> Answer:
+    """One pair that was judged, with what was said of it."""
+    challenge = paper.challenge
+    said = queries.said_of(actor(), paper.idea, request.args.get("other", "")) if _compares_now(challenge) else None
+    if said is None:
+        return see("voting.pairs", public_id=challenge.public_id)
+    return respond("voting/comparison.html", challenge=challenge, said=said)
+
+
 @bp.post("/ideas/<public_id>/comparison")
 @page(May.VOTE, on=queries.ballot_paper)
 def compare(paper: queries.BallotPaper) -> Answer:
@@ -99,6 +124,10 @@ def compare(paper: queries.BallotPaper) -> Answer:
     if preferred is None:
         raise Invalid("no_such_vote", field="preferred")
     service.compare(actor=actor(), paper=paper, other=request.form.get("other", ""), preferred=preferred)
+    target = safe_next(request.form.get("next"))
+    if target:
+        flash(gettext("Your answer counts."), "good")
+        return redirect(target, 303)
     return see("voting.pairs", public_id=paper.challenge.public_id)
 
 

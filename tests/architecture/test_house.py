@@ -58,9 +58,12 @@ def test_routes_with_a_public_id_load_a_subject(sqlite_app: Flask) -> None:
 
 JOINS = {
     "innovation.promotion.service.running.carry_on": "goes through several transactions, each a verb of its own",
+    "innovation.promotion.service.overriding.decide_again": "computes outside any transaction; storing is a verb of its own",
     "innovation.exchange.service.loading.load": "commits in batches, each a verb of its own",
     "innovation.exchange.service.ballots.load_voting": "the same",
     "innovation.voting.service.measuring.measure": "computes outside any transaction; storing is a verb of its own",
+    "innovation.evaluation.service.measuring.measure_panel": "the same",
+    "innovation.promotion.service.measuring.carry_out": "the same",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from innovation.rules.award import AWARD
 from innovation.rules.challenge import CHALLENGE
 from innovation.rules.idea import IDEA
 from innovation.rules.project import GATE, PROJECT
@@ -14,7 +15,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 
 def text() -> str:
     parts = ["# Lifecycles", "Made from the tables in `innovation/rules/`; a test keeps them the same."]
-    for machine in (CHALLENGE, IDEA, RUN, PROJECT, GATE):
+    for machine in (CHALLENGE, IDEA, RUN, PROJECT, GATE, AWARD):
         parts.append(f"## {machine.name.capitalize()}\n\n```mermaid\n{machine.diagram()}\n```")
     return "\n\n".join(parts) + "\n"
 

@@ -43,6 +43,9 @@ PAGES: dict[str, list[str]] = {
         "/no-such-page",
         "/styleguide",
         "/dev/mail",
+        "/results",
+        "/results/challenges/{shown}",
+        "/results/ideas/{grown}",
     ],
     "expert": [
         "/",
@@ -61,6 +64,8 @@ PAGES: dict[str, list[str]] = {
         "/ideas/{chosen}/revisions",
         "/projects/{project}",
         "/runs/{announced}",
+        "/awards",
+        "/lessons",
     ],
     "sponsor": [
         "/",
@@ -71,6 +76,13 @@ PAGES: dict[str, list[str]] = {
         "/runs/{waiting}/announcement",
         "/projects/{project}/gate",
         "/challenges/{decided}/people",
+        "/projects/{project}/plan",
+        "/projects/{project}/team",
+        "/projects/{project}/documents",
+        "/projects/{project}/money",
+        "/projects/{project}/outcome",
+        "/projects/{project}/evidence",
+        "/projects/{project}/forecast",
     ],
     "manager": [
         "/desk",
@@ -93,6 +105,18 @@ PAGES: dict[str, list[str]] = {
         "/projects/{project}/milestones",
         "/projects/{project}/members",
         "/projects/{project}/edit",
+        "/funnel?details=1",
+        "/programmes/{programme}",
+        "/programmes/{programme}/process",
+        "/programmes/{programme}/process/edit",
+        "/programmes/{programme}/reports",
+        "/programmes/{programme}/targets/2026-Q4",
+        "/reports/{report}",
+        "/rules/back-test",
+        "/my-work/calibration",
+        "/organisations",
+        "/awards/{award}",
+        "/challenges/{decided}/rule",
     ],
 }
 
@@ -122,6 +146,14 @@ IDS = {
     ),
     "project": "SELECT public_id FROM project WHERE state = 'running' AND visibility = 'audience'",
     "person": "SELECT public_id FROM person WHERE foreign_id = 'expert'",
+    "shown": "SELECT public_id FROM challenge WHERE results_public",
+    "grown": (
+        "SELECT i.public_id FROM idea i JOIN challenge c ON c.id = i.challenge_id JOIN project p ON p.idea_id = i.id "
+        "WHERE c.results_public AND p.state = 'adopted'"
+    ),
+    "award": "SELECT public_id FROM award WHERE visibility = 'audience' ORDER BY id",
+    "programme": "SELECT public_id FROM programme ORDER BY id",
+    "report": "SELECT public_id FROM report ORDER BY id DESC",
 }
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,21 +23,24 @@ from innovation.ideas import queries as ideas
 from innovation.ideas.models import Author, Idea
 from innovation.ideas.service import authors, writing
 from innovation.insight import queries as insight
+from innovation.insight.service import rebuilding, taking_part
 from innovation.kernel import queue, sealing
 from innovation.kernel.actor import Actor, Origin, house
 from innovation.kernel.db import db
 from innovation.kernel.errors import DomainError
 from innovation.kernel.events import Delivery, Event
-from innovation.kernel.lifecycle import Passage
+from innovation.kernel.lifecycle import Passage, StageCount
 from innovation.people import queries as people
 from innovation.people.models import GrantRow
 from innovation.projects import queries as projects
 from innovation.projects.models import Gate, Project
-from innovation.projects.service import running as project_running
+from innovation.projects.queries import gates as gate_queries
+from innovation.projects.service import gates
 from innovation.promotion import queries as promotion
 from innovation.promotion.models import Decision, Run, RunChallenge
 from innovation.promotion.service import queueing, running
 from innovation.rules.predicates import Role
+from innovation.rules.project import AT_THE_GATE, Verdict
 from innovation.voting import queries as voting
 from innovation.voting.models import BallotRow, View, Vote, VoteChange
 from tests.conftest import House
@@ -172,17 +176,33 @@ class Life(RuleBasedStateMachine):
     def sponsor(self, challenge: int) -> Actor:
         return self.world.actor(people.holders(Role.SPONSOR, "challenge", challenge)[0])
 
-    @rule(which=NUMBERS, passed=st.sampled_from([True, True, False]))
-    def keep_a_gate(self, which: int, passed: bool) -> None:
+    @rule(which=NUMBERS, verdict=st.sampled_from(["pass", "pass", "pass", "stop", "hold", "again"]))
+    def keep_a_gate(self, which: int, verdict: str) -> None:
         numbers = db.session.scalars(select(Project.id).order_by(Project.id)).all()
         if not numbers:
             return
         project = projects.by_id(numbers[which % len(numbers)])
         assert project is not None
-        key = next((gate.key for gate in project.gates if gate.state == "open"), "frame")
+        gate = gate_queries.at_hand(project) or project.gates[0]
+        last = gate_queries.latest(gate)
+        values: dict[str, Any] = {"gate_key": gate.key, "seen": last.number if last else 0, "reason": "So it is."}
+        values |= {"verdict": Verdict(verdict), "due_on": (self.world.now() + timedelta(days=7)).date()}
         keeper = self.sponsor(project.challenge_id)
-        values: dict[str, Any] = {"gate_key": key, "passed": passed, "reason": "So it is."}
-        self.tries(lambda: project_running.decide_gate(actor=keeper, project=project, **values))
+        self.tries(lambda: gates.decide(actor=keeper, project=project, **values))
+
+    @rule()
+    def make_the_figures_anew(self) -> None:
+        """Who took part is counted, and what is rebuilt from facts and rows is what was kept."""
+        taking_part.keep_participation(actor=house(Origin.CLOCK))
+        kept = self.counters()
+        rebuilding.rebuild(actor=house(Origin.CLOCK))
+        assert self.counters() == kept
+
+    def counters(self) -> list[tuple[object, ...]]:
+        columns = (StageCount.challenge_id, StageCount.subject_kind, StageCount.stage, StageCount.visibility)
+        self.world.anew()
+        rows = db.session.execute(select(*columns, StageCount.entered, StageCount.left).order_by(*columns))
+        return [tuple(row) for row in rows]
 
     # --- what always holds --------------------------------------------------------------------------------------
 
@@ -258,7 +278,7 @@ class Life(RuleBasedStateMachine):
     def at_most_one_gate_is_open_and_only_in_a_running_project(self) -> None:
         rows = db.session.execute(
             select(Project.id, Project.state, func.count(Gate.id))
-            .join(Gate, (Gate.project_id == Project.id) & (Gate.state == "open"), isouter=True)
+            .join(Gate, (Gate.project_id == Project.id) & Gate.state.in_(AT_THE_GATE), isouter=True)
             .group_by(Project.id, Project.state)
         ).all()
         assert [row for row in rows if row[2] != (1 if row[1] == "running" else 0)] == []

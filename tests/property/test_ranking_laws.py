@@ -14,6 +14,7 @@ from innovation.rules.counterfactual import more_needed
 from innovation.rules.ranking import (
     METHODS,
     Field,
+    Panel,
     Prior,
     StarPrior,
     bradley_terry,
@@ -23,6 +24,7 @@ from innovation.rules.ranking import (
     groups,
     in_micro,
     listing,
+    panel,
     uncertainty,
 )
 from innovation.rules.ranking.field import MICRO
@@ -32,8 +34,8 @@ COUNT = st.integers(0, 12)
 ROWS = st.lists(st.tuples(COUNT, COUNT, COUNT, COUNT, COUNT), min_size=1, max_size=12)
 PRIORS = st.builds(Prior, st.integers(10_000, 20 * MICRO), st.integers(10_000, 20 * MICRO))
 STAR_PRIORS = st.builds(StarPrior, st.integers(MICRO, 5 * MICRO), st.integers(10_000, 20 * MICRO))
-COUNTED = sorted(set(METHODS) - {"pairs"})
-METHOD = st.sampled_from(sorted(METHODS))
+COUNTED = sorted(set(METHODS) - {"pairs", "mix"})
+METHOD = st.sampled_from(sorted(set(METHODS) - {"mix"}))  # of which no snapshot has a measure: test_mix_laws
 SEEDS = st.integers(0, 2**64 - 1)
 
 
@@ -55,6 +57,7 @@ def a_field(rows: list[tuple[int, ...]], prior: Prior, stars: StarPrior) -> Fiel
         prior=prior,
         stars=stars,
         strengths=bradley_terry.fit(len(rows), *beaten(rows)),
+        panel=Panel(1 + one / 3, other + 1.0, 250_000, 5),
     )
 
 
@@ -78,13 +81,14 @@ def raw_of(field: Field, row: int) -> dict[str, int]:
         "stars_weight_micro": field.stars.weight_micro,
         "support_least_micro": in_micro(groups.score(field))[row],
         "pairs_micro": in_micro(field.strengths.theta)[row],
+        "panel_mean_micro": in_micro(panel.score(field))[row],
     }
 
 
 @settings(deadline=None)
 @given(FIELDS, METHOD)
 def test_a_formula_gives_the_same_exactly_and_over_arrays(field: Field, name: str) -> None:
-    rounded = 1e-6 if name in ("pairs", "support_least") else 1e-9
+    rounded = 1e-6 if name in ("pairs", "support_least", "panel") else 1e-9
     for row, score in enumerate(METHODS[name].score(field)):
         exact = measures.value(METHODS[name].measure, raw_of(field, row))
         assert exact is not None

@@ -40,7 +40,8 @@ def addresses(app: Flask, names: Mapping[str, Sequence[str]]) -> Iterator[tuple[
     """Every address a browser can open: (endpoint, path), once for each name that fits the route's gap.
 
     Args:
-        names: what stands in a gap, by ``first part of the path/gap`` (``challenges/public_id``) or by the gap alone.
+        names: what stands in a gap, by the first part of the path, or the first two, and the gap (``challenges/public_id``,
+            ``results/ideas/public_id``), or by the gap alone.
 
     Raises:
         AssertionError: a route has a gap that nothing fits, so that it would be left out unnoticed.
@@ -50,7 +51,8 @@ def addresses(app: Flask, names: Mapping[str, Sequence[str]]) -> Iterator[tuple[
             continue
         paths = [rule.rule]
         for gap in sorted(rule.arguments):
-            fits = names.get(f"{rule.rule.split('/')[1]}/{gap}", names.get(gap))
+            first, second = [*rule.rule.split("/")[1:3], ""][:2]
+            fits = next((names[key] for key in (f"{first}/{second}/{gap}", f"{first}/{gap}", gap) if key in names), None)
             assert fits is not None, f"nothing fits {gap} of {rule.rule}"
             paths = [re.sub(rf"<(?:[^<>]*:)?{gap}>", value, path) for path in paths for value in fits]
         yield from ((rule.endpoint, path) for path in paths)

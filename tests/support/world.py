@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Audience, Challenge, Programme
-from innovation.challenges.service import briefs
+from innovation.challenges.service import briefs, fitting
 from innovation.evaluation.service import reviewing
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
@@ -29,10 +29,14 @@ from innovation.people.service.invitations import organisation_named
 from innovation.people.service.links import sign_link
 from innovation.projects import queries as projects
 from innovation.projects.models import Project
+from innovation.projects.queries import gates as gate_queries
+from innovation.projects.service import gates
 from innovation.promotion import queries as promotion
 from innovation.promotion.models import Run
 from innovation.promotion.service import queueing, running
+from innovation.rules.challenge import BY_PANEL
 from innovation.rules.predicates import Role
+from innovation.rules.project import Verdict
 from innovation.rules.promotion import ready_rule
 from innovation.settings import Settings
 from innovation.voting import queries as voting
@@ -170,6 +174,8 @@ class World:
     def challenge(self, sponsor: Actor | None = None, programme: Programme | None = None, **changes: Any) -> Challenge:
         """A published challenge that takes ideas and votes now."""
         made = self.draft_challenge(sponsor or self.person(), programme, **changes)
+        for _ in range(fitting.panel_needed(made.rule) if made.who_decides in BY_PANEL else 0):
+            self.panellist(made)
         self.handed_in(made)
         briefs.publish(actor=self.manager, challenge=made)
         return self.again(made)
@@ -360,6 +366,19 @@ class World:
         found = projects.by_id(db.session.scalars(select(Project.id).where(Project.idea_id == idea.id)).one())
         assert found is not None
         return found
+
+    def decide(self, project: Project, key: str, verdict: str = "pass", who: Actor | None = None, **values: Any) -> None:
+        """A decision about a project's gate, by its sponsor if nobody is named; he has seen every one before it."""
+        self.anew()
+        row = projects.by_id(project.id)
+        assert row is not None
+        gate = next((each for each in row.gates if each.key == key), row.gates[0])
+        last = gate_queries.latest(gate)
+        keeper = who or self.sponsor_of(row.challenge)
+        said: dict[str, Any] = {"seen": last.number if last else 0, "reason": "It holds."} | values
+        row = projects.by_id(project.id)
+        assert row is not None
+        gates.decide(actor=keeper, project=row, gate_key=key, verdict=Verdict(verdict), **said)
 
     def anew(self) -> None:
         """Forget what was read, so that the next look sees what others committed."""

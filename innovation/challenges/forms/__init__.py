@@ -1,10 +1,12 @@
 """Forms of challenges: the brief and its acts (`brief`), and the rule as a sentence with slots (`composer`)."""
 
 from innovation.challenges.forms.brief import (
+    HOST,
     EditForm,
     ExtendForm,
     NamePersonForm,
     ProgrammeForm,
+    PublicResultsForm,
     ReturnForm,
     StartForm,
     StopForm,
@@ -15,6 +17,7 @@ from innovation.challenges.forms.composer import RuleForm
 
 __all__ = [
     "BALLOT_NAMES",
+    "HOST",
     "MESSAGES",
     "WHEN_BALLOT",
     "WHEN_WHO_DECIDES",
@@ -22,6 +25,7 @@ __all__ = [
     "ExtendForm",
     "NamePersonForm",
     "ProgrammeForm",
+    "PublicResultsForm",
     "ReturnForm",
     "RuleForm",
     "StartForm",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from innovation.challenges.forms.choices import (
@@ -28,7 +29,7 @@ from innovation.challenges.service.terms import AUTHOR_KEEPS
 from innovation.kernel import clock
 from innovation.kernel.forms import REQUIRED, Form, MoneyField, OnceForm, WallTimeField, line, options_of, prose
 from innovation.kernel.i18n import HOST_ZONE, LANGUAGES
-from innovation.kernel.money import CURRENCIES, digits
+from innovation.kernel.money import CURRENCIES, typed
 from innovation.rules.ballot import KINDS, OFFERED, Ballot, has_budget
 from innovation.rules.challenge import BY_PANEL, WhoDecides
 
@@ -62,6 +63,26 @@ def needed_for_the_best(form: Any, field: IntegerField) -> None:
         InputRequired(REQUIRED)(form, field)
 
 
+MOST_TOPICS = 8
+LONGEST_TOPIC = 60
+
+
+class TopicsField(StringField):
+    """A few words or phrases with commas between them; ``found`` holds them after validation, each once."""
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.found: tuple[str, ...] = ()
+
+    def pre_validate(self, form: Any) -> None:
+        written = (" ".join(part.split()) for part in (self.data or "").split(","))
+        self.found = tuple({topic.casefold(): topic for topic in reversed([*written]) if topic}.values())[::-1]
+        if len(self.found) > MOST_TOPICS:
+            raise ValidationError(_l("Name at most %(n)s topics.", n=MOST_TOPICS))
+        if any(len(topic) > LONGEST_TOPIC for topic in self.found):
+            raise ValidationError(_l("Use at most %(n)s characters for one topic.", n=LONGEST_TOPIC))
+
+
 class EditForm(Form):
     """The whole brief; what was not asked at the start stands with its default."""
 
@@ -70,6 +91,7 @@ class EditForm(Form):
     summary = prose(_l("The challenge in two sentences"), maximum=600, required=False, rows=3)
     background = prose(_l("Background: what is known, what was tried"), required=False, rows=10)
     constraints = prose(_l("Constraints: what is ruled out"), required=False, rows=5)
+    topics = TopicsField(_l("Topics"))
     language = SelectField(_l("Language of the challenge"), choices=list(LANGUAGES.items()))
     who_may = RadioField(_l("Who may answer"), choices=WHO_MAY, validators=[DataRequired(REQUIRED)])
     visibility = RadioField(_l("Who reads the ideas"), choices=VISIBILITY, validators=[DataRequired(REQUIRED)])
@@ -150,6 +172,7 @@ class EditForm(Form):
             currency=self.currency.data,
             terms=self.terms.data,
             announce_after_hours=self.announce_after_hours.data if self.announce.data == "clock" else None,
+            topics=self.topics.found,
         )
 
     def _rule(self, challenge: Challenge) -> dict[str, Any]:
@@ -209,14 +232,15 @@ _AS_STORED = (
 )
 
 
-def edit_data(challenge: Challenge) -> dict[str, Any]:
-    """A challenge as the edit form's starting values."""
+def edit_data(challenge: Challenge, topics: Sequence[str] = ()) -> dict[str, Any]:
+    """A challenge and what it is about, as the edit form's starting values."""
     walls = ("opens", "closes", "vote_opens", "vote_closes", "review_closes", "answer_by")
     shortlist = (challenge.shortlist_rule or {}).get("capacity") or {}
     usual = challenge.names_hidden == (challenge.who_decides in BY_PANEL)
     return {
         **{name: getattr(challenge, name) for name in _AS_STORED},
         **{name: _wall(challenge.wall_times.get(name)) for name in walls},
+        "topics": ", ".join(topics),
         "names": "usual" if usual else "hidden" if challenge.names_hidden else "shown",
         "who_may": who_may(challenge),
         "how_many": capacity_slot(challenge.rule),
@@ -240,11 +264,17 @@ def _wall(text: str | None) -> Any:
 
 
 def _typed(minor: int | None, currency: str) -> str:
-    if minor is None:
-        return ""
-    unit = 10 ** digits(currency)
-    whole, rest = divmod(minor, unit)
-    return str(whole) if not rest else f"{whole}.{rest:0{digits(currency)}d}"
+    return "" if minor is None else typed(minor, currency)
+
+
+HOST = "host"
+
+
+class PublicResultsForm(Form):
+    """Whether a challenge's results may be public, and whose question it is: an organisation's public id, or the host's."""
+
+    shown = BooleanField(_l("Its results may stand on the public results page"))
+    organisation = SelectField(_l("Whose question it is"), default=HOST, validators=[DataRequired(REQUIRED)])
 
 
 class ReturnForm(Form):

@@ -78,6 +78,7 @@ TERMS = [
 ]
 
 MESSAGES: dict[str, Any] = {
+    "sealed_stays_sealed": _l("This challenge is sealed: nothing of it is shown outside."),
     "sealed_has_no_crowd": _l("A sealed challenge cannot be decided by votes: nobody else may read the ideas."),
     "time_nonexistent": _l("This time does not exist: the clocks are put forward then. Choose another."),
     "time_ambiguous": _l("This time exists twice: the clocks are put back then. Choose another."),
@@ -90,6 +91,14 @@ MESSAGES: dict[str, Any] = {
     "ballot_not_offered": _l("Choose one of these."),
     "closes_in_the_past": _l("The closing date has passed. Choose a later one."),
     "deadline_only_later": _l("After publication the deadline can only move later."),
+    "rule_needs_outsiders": _l(
+        "The rule asks what people from outside say, and nobody from outside can take part. Let them take part, or choose "
+        "another rule."
+    ),
+    "panel_too_small": _l(
+        "The panel needs at least %(needed)s people, and %(named)s are named. Name them under “Sponsors and panel”, then "
+        "publish."
+    ),
     "rule_needs_a_budget": _l("This rule spends a budget. Say how much there is."),
     "nobody_has_this_address": _l("Nobody here has this address. Invite the person first."),
     "last_sponsor": _l("A challenge needs a sponsor. Name another one first."),

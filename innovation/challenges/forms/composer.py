@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, FieldList, FormField, HiddenField, RadioField, SelectField, StringField, TextAreaField
 
+from innovation.challenges import queries
 from innovation.challenges.forms import words
 from innovation.challenges.forms.slots import MIXED, TIES, SlotError, rule_of, slots_of
 from innovation.challenges.models import Challenge
@@ -74,29 +75,40 @@ class RuleForm(Form):
     reason = TextAreaField(_l("Why does the rule change?"), render_kw={"rows": 3})
 
     currency = "EUR"
+    outside = True
+    """Whether anybody from outside the house takes part."""
 
     def offer(self, challenge: Challenge, *, shortlist: bool, present: Any) -> None:
         """Give every slot the choices that fit this challenge, and those that stand in it or in the present rule."""
         who = "votes" if shortlist else challenge.who_decides
+        outside = self.outside = queries.takes_outsiders(challenge.id)
         used = sorted(fitting.measures_of(present) | set(self._typed_measures()))
-        known = [*fitting.measures_for(who, challenge.ballot), *used]
+        known = [*fitting.measures_for(who, challenge.ballot, outside=outside), *used]
         measures = [name for name in dict.fromkeys(known) if name in MEASURES]
         by = [(present.get("order") or {}).get("by"), self.order.data, *(self[f"mix_{n}"].data for n in range(1, MIXED + 1))]
-        orders = [name for name in dict.fromkeys([*fitting.orders_for(who, challenge.ballot), *by]) if name in MEASURES]
-        self.ready.choices = _options([("", _l("Choose one"))], fitting.ready_for(who, challenge.ballot), words.READY)
+        orders = [
+            name
+            for name in dict.fromkeys([*fitting.orders_for(who, challenge.ballot, outside=outside), *by])
+            if name in MEASURES
+        ]
+        said = words.measures(challenge.ballot)
+        self.ready.choices = _options(
+            [("", _l("Choose one"))], fitting.ready_for(who, challenge.ballot, outside=outside), words.READY
+        )
         mix = [(MIX, _l("a weighted mix of two or three"))] if len(orders) > 1 or self.order.data == MIX else []
-        self.order.choices = [*_options([], orders, words.MEASURES), *options_of(mix)]
+        self.order.choices = [*_options([], orders, said), *options_of(mix)]
         for n in range(1, MIXED + 1):
-            self[f"mix_{n}"].choices = _options([("", _l("none"))], orders, words.MEASURES)
+            self[f"mix_{n}"].choices = _options([("", _l("none"))], orders, said)
         ties = [*present.get("tie_break", []), *(self[f"tie_{n}"].data for n in range(1, TIES + 1))]
-        names = [name for name in dict.fromkeys([*words.TIES, *ties]) if name in words.TIES or name in MEASURES]
+        telling = [name for name in dict.fromkeys([*words.TIES, *ties]) if name in words.TIES or name in MEASURES]
+        names = [name for name in telling if fitting.breaks_a_tie(name, who)]
         for n in range(1, TIES + 1):
-            self[f"tie_{n}"].choices = _options([("", _l("nothing more"))], names, words.MEASURES | words.TIES)
+            self[f"tie_{n}"].choices = _options([("", _l("nothing more"))], names, said | words.TIES)
         unfit = set() if fitting.shares_fit(who, challenge.ballot) else {"equal_shares"}
         self.capacity.choices = options_of(pair for pair in words.CAPACITIES if pair[0] not in unfit - {self.capacity.data})
         for part in self._parts():
-            part.measure.choices = _options([("", _l("choose"))], measures, words.MEASURES)
-            part.of.choices = _options([("", _l("choose"))], measures, words.MEASURES)
+            part.measure.choices = _options([("", _l("choose"))], measures, said)
+            part.of.choices = _options([("", _l("choose"))], measures, said)
 
     @property
     def wrong(self) -> list[tuple[str, str, str]]:
@@ -206,7 +218,12 @@ class RuleForm(Form):
 
     def refuse(self, error: Invalid, messages: dict[str, Any]) -> None:
         """Put a verb's refusal where it can be mended."""
-        place = {"rule_needs_a_budget": "capacity", "rule_does_not_fit": "order", "reason_needed": "reason"}
+        place = {
+            "rule_needs_a_budget": "capacity",
+            "rule_does_not_fit": "order",
+            "rule_needs_outsiders": "order",
+            "reason_needed": "reason",
+        }
         self._wrong(place.get(error.code, "ready"), words.SAYS.get(error.code, messages.get(error.code, error.code)))
 
     def _place_of(self, path: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from innovation.rules.ballot import Ballot
 from innovation.rules.promotion import RuleError
 
 COMPARISONS = [
@@ -73,8 +74,28 @@ MEASURES: dict[str, Any] = {
     "low": _l("low end of its interval"),
     "p_top": _l("chance to be among the best"),
 }
+_RATED = {"for": _l("people who rated it"), "for_external": _l("people from outside who rated it")}
+_GIVEN = {"for": _l("people who gave it points"), "for_external": _l("people from outside who gave it points")}
+_BY_BALLOT: dict[str, dict[str, Any]] = {
+    Ballot.STARS: _RATED,
+    Ballot.POINTS: _GIVEN,
+    Ballot.QUADRATIC: _GIVEN,
+    Ballot.PAIRS: {"for": _l("comparisons in which it was preferred")},
+}
+"""What being in favour means on a ballot that does not say it."""
+
+
+def measures(ballot: str) -> dict[str, Any]:
+    """The measures in words, as they are meant on this ballot."""
+    return MEASURES | _BY_BALLOT.get(ballot, {})
+
+
 READY: dict[str, Any] = {
     "support_top": _l("The best by support among those who saw them"),
+    "stars_top": _l("The best by stars"),
+    "points_top": _l("The most points"),
+    "points_skip": _l("By points, as far as the budget goes; skip what does not fit"),
+    "pairs_top": _l("The strongest in pairs"),
     "top_k_approvals": _l("The most votes in favour"),
     "most_liked_outside": _l("Best liked outside the house"),
     "panel_best": _l("The panel’s best"),
@@ -102,7 +123,13 @@ SAYS: dict[str, Any] = {
     "object": _l("A rule is an object in braces: { … }."),
     "rule_needs_a_budget": _l("This rule spends a budget, and the brief says none. Say there how much there is."),
     "rule_does_not_fit": _l("This rule asks for figures that will not be there: they come from another ballot or a panel."),
+    "rule_needs_outsiders": _l("This rule asks what people from outside say, and nobody from outside can take part here."),
     "rule_is_the_same": _l("This is the rule as it stands. Change something first."),
+    "rule_changed_meanwhile": _l("Somebody changed the rule meanwhile. Look at what stands now, then decide."),
+    "rule_tells_of_few": _l(
+        "This rule newly asks how one side voted, and some ideas were seen by fewer than five people of a side. "
+        "It would tell how they voted."
+    ),
     "reason_needed": _l("Give a reason: everybody who sees the challenge will read it."),
 }
 """What is said of a slot, and of a rule that a verb refuses."""

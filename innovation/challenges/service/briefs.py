@@ -14,10 +14,11 @@ from innovation.challenges.events import (
     ProgrammeStarted,
 )
 from innovation.challenges.models import Audience, Challenge, Programme
+from innovation.challenges.service.fitting import panel_needed
 from innovation.challenges.service.writing import Brief as Brief
 from innovation.challenges.service.writing import who_may as who_may
 from innovation.challenges.service.writing import with_defaults as with_defaults
-from innovation.challenges.service.writing import write_brief
+from innovation.challenges.service.writing import write_brief, write_topics
 from innovation.kernel import clock, lifecycle
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
@@ -26,7 +27,7 @@ from innovation.kernel.events import emit
 from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.people import queries as people
 from innovation.people.service import grants
-from innovation.rules.challenge import CHALLENGE, EDITABLE, ChallengeState
+from innovation.rules.challenge import BY_PANEL, CHALLENGE, EDITABLE, ChallengeState
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
 
@@ -81,6 +82,7 @@ def start(*, actor: Actor, programme: Programme, brief: Brief, now: datetime = A
     write_brief(challenge, brief, now)
     db.session.add(challenge)
     db.session.flush()
+    write_topics(challenge, brief.topics)
     scope = {"programme_id": programme.id, "challenge_id": challenge.id}
     lifecycle.begin(challenge, CHALLENGE, ChallengeStarted(**scope), actor=actor, now=now)
     if actor.person_id is not None:
@@ -99,6 +101,7 @@ def edit(*, actor: Actor, challenge: Challenge, brief: Brief, now: datetime = AT
     if challenge.state not in EDITABLE:
         raise NotPossible("brief_is_published")
     write_brief(challenge, brief, now)
+    write_topics(challenge, brief.topics)
     emit(ChallengeEdited(**_scope(challenge)), actor=actor, now=now)
 
 
@@ -125,11 +128,14 @@ def publish(*, actor: Actor, challenge: Challenge, now: datetime = AT_LOCK) -> N
 
     Raises:
         NotPossible: it is not handed in, was sent back, or is published already.
-        Invalid: it would be over before it began.
+        Invalid: it would be over before it began, or its panel is too small for its rule.
     """
     if challenge.state == ChallengeState.DRAFT and queries.is_own(actor, challenge):
         propose(actor=actor, challenge=challenge)
     _ready(challenge, now)
+    needed, named = panel_wanted(challenge)
+    if named < needed:
+        raise Invalid("panel_too_small", field="who_decides", needed=needed, named=named)
     challenge.note = ""
     challenge.published_at = now
     if challenge.opens_at is None or challenge.opens_at < now:
@@ -141,7 +147,7 @@ def publish(*, actor: Actor, challenge: Challenge, now: datetime = AT_LOCK) -> N
 
 @use_case(May.START_CHALLENGE)
 def copy(*, actor: Actor, original: Challenge, now: datetime = AT_LOCK) -> Challenge:
-    """Begin a new challenge like an earlier one: its words, audience, rule and money, a new closing date."""
+    """Begin a new challenge like an earlier one: its words, topics, audience, rule and money, a new closing date."""
     closes = clock.to_wall(now + timedelta(days=28), original.zone).replace(hour=17, minute=0, second=0, microsecond=0)
     challenge = Challenge(
         programme_id=original.programme_id,
@@ -162,6 +168,7 @@ def copy(*, actor: Actor, original: Challenge, now: datetime = AT_LOCK) -> Chall
     challenge.audience = [Audience(kind=line.kind, value=line.value) for line in original.audience]
     db.session.add(challenge)
     db.session.flush()
+    write_topics(challenge, queries.topics(original.id))
     lifecycle.begin(challenge, CHALLENGE, ChallengeStarted(**_scope(challenge)), actor=actor, now=now)
     if actor.person_id is not None:
         name_person(actor=actor, challenge=challenge, person_id=actor.person_id, role=Role.SPONSOR, now=now)
@@ -192,6 +199,13 @@ def remove_person(*, actor: Actor, challenge: Challenge, person_id: int, role: R
 def name_person(*, actor: Actor, challenge: Challenge, person_id: int, role: Role, now: datetime) -> None:
     """Give a role on a challenge, inside a use case."""
     grants.give(actor=actor, person_id=person_id, role=role, scope="challenge", scope_id=challenge.id, now=now)
+
+
+def panel_wanted(challenge: Challenge) -> tuple[int, int]:
+    """(how many members the panel needs before publication, how many are named); nobody is needed where no panel decides."""
+    if challenge.who_decides not in BY_PANEL:
+        return 0, 0
+    return panel_needed(challenge.rule), len(people.holders(Role.PANEL, "challenge", challenge.id))
 
 
 def _scope(challenge: Challenge) -> dict[str, int]:

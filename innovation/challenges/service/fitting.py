@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any, Final
 
 from innovation.rules.ballot import Ballot
 from innovation.rules.challenge import BY_PANEL, BY_VOTES, WhoDecides
 from innovation.rules.measures import MEASURES
-from innovation.rules.promotion import READY_RULES, ready_rule
+from innovation.rules.promotion import READY_RULES, Clause, explain, ready_rule
 from innovation.rules.ranking import METHODS
 
 SOMEBODY_LIKED_IT: Final[dict[str, Any]] = {"all": [{"measure": "for", "at_least": {"value": 1}}]}
-"""The default floor: an idea that nobody voted for is not chosen because too few came in."""
+"""The default floor: an idea that nobody approved, rated, gave points or preferred is not chosen because too few came in."""
 
 SHORTLIST: Final = 10
 """So many ideas the participants put before a panel, unless the sponsor says otherwise."""
+
+FEWEST_ON_A_PANEL: Final = 2
+"""So many members a panel has at least: one person's score is that person's choice."""
+
+OF_SIDES: Final = frozenset({"support_external", "support_internal", "for_external", "voters_external"})
+"""Measures that tell the inside from the outside: nothing to tell where nobody from outside takes part."""
 
 _ANY_VOTE: Final = ("for", "voters", "views", "for_external", "voters_external")
 _SEEN: Final = ("support", "support_least", "support_external", "support_internal")
@@ -32,21 +40,27 @@ _OF_A_PANEL: Final = ("panel_mean", "reviews")
 _OF_EVERY_IDEA: Final = ("requested", "comments")
 _COUNTS: Final = frozenset({"for", "net", "total", "points"})
 """Measures that order as they were counted, besides the methods."""
+_IN_FAVOUR: Final = frozenset({Ballot.APPROVAL, Ballot.YES_NO})
+"""Ballots on which people say what they are in favour of: only there a ready-made rule may count votes in favour."""
 
 
-def measures_for(who_decides: str, ballot: str) -> tuple[str, ...]:
-    """What a rule may ask of an idea where these people decide with this ballot, the most telling first."""
+def measures_for(who_decides: str, ballot: str, *, outside: bool = True) -> tuple[str, ...]:
+    """What a rule may ask of an idea where these people decide with this ballot, the most telling first.
+
+    Args:
+        outside: whether anybody from outside the house takes part.
+    """
     found: tuple[str, ...] = ()
     if who_decides in BY_VOTES:
-        found += _BY_BALLOT[ballot]
+        found += tuple(name for name in _BY_BALLOT[ballot] if outside or name not in OF_SIDES)
     if who_decides in BY_PANEL:
         found += _OF_A_PANEL
     return found + _OF_EVERY_IDEA
 
 
-def orders_for(who_decides: str, ballot: str) -> tuple[str, ...]:
+def orders_for(who_decides: str, ballot: str, *, outside: bool = True) -> tuple[str, ...]:
     """By what ideas may be put in order there: every method that fits the ballot, plain counts, and the panel's mean."""
-    known = measures_for(who_decides, ballot)
+    known = measures_for(who_decides, ballot, outside=outside)
     methods = {method.measure for method in METHODS.values() if ballot in method.ballots}
     of_votes = methods | (_COUNTS & set(known)) | ({"support_external", "support_internal"} & set(known))
     by_votes = tuple(name for name in known if name in of_votes and name in MEASURES)
@@ -63,7 +77,7 @@ def measures_of(rule: Any) -> frozenset[str]:
     return frozenset()
 
 
-def fits(rule: Any, who_decides: str, ballot: str) -> bool:
+def fits(rule: Any, who_decides: str, ballot: str, *, outside: bool = True) -> bool:
     """Whether every figure that a rule asks for will be there."""
     if (rule.get("capacity") or {}).get("kind") == "picked":
         return who_decides == WhoDecides.SPONSOR
@@ -72,7 +86,31 @@ def fits(rule: Any, who_decides: str, ballot: str) -> bool:
     if (rule.get("capacity") or {}).get("kind") == "equal_shares" and not shares_fit(who_decides, ballot):
         return False
     asked = measures_of({name: part for name, part in rule.items() if name != "tie_break"})
-    return asked <= set(measures_for(who_decides, ballot))
+    return asked <= set(measures_for(who_decides, ballot, outside=outside))
+
+
+def asks_outside(rule: Any) -> bool:
+    """Whether a rule tells the inside from the outside anywhere but between equals."""
+    return bool(measures_of({name: part for name, part in rule.items() if name != "tie_break"}) & OF_SIDES)
+
+
+def panel_needed(rule: Any) -> int:
+    """How many members a panel needs, so that every idea can get as many assessments as the rule demands of it."""
+    return max(FEWEST_ON_A_PANEL, _assessments(rule.get("eligibility")))
+
+
+def _assessments(condition: Any) -> int:
+    if not isinstance(condition, Mapping):
+        return 0
+    if "all" in condition:
+        return max(map(_assessments, condition["all"]), default=0)
+    if "any" in condition:
+        return min(map(_assessments, condition["any"]), default=0)
+    if condition.get("measure") != "reviews":
+        return 0
+    least = (condition.get("at_least") or {}).get("value")
+    more = (condition.get("more_than") or {}).get("value")
+    return ceil(Fraction(str(least))) if least is not None else floor(Fraction(str(more))) + 1 if more is not None else 0
 
 
 def shares_fit(who_decides: str, ballot: str) -> bool:
@@ -80,9 +118,31 @@ def shares_fit(who_decides: str, ballot: str) -> bool:
     return who_decides == WhoDecides.VOTES and ballot != Ballot.PAIRS
 
 
-def ready_for(who_decides: str, ballot: str) -> tuple[str, ...]:
-    """The ready-made rules that fit."""
-    return tuple(name for name, rule in READY_RULES.items() if fits(rule, who_decides, ballot))
+def ready_for(who_decides: str, ballot: str, *, outside: bool = True) -> tuple[str, ...]:
+    """The ready-made rules that fit, and mean there what their names say."""
+    return tuple(
+        name
+        for name, rule in READY_RULES.items()
+        if fits(rule, who_decides, ballot, outside=outside)
+        and (ballot in _IN_FAVOUR or name == "equal_shares" or "for" not in measures_of(rule))
+    )
+
+
+def breaks_a_tie(name: str, who_decides: str) -> bool:
+    """Whether something can tell equal ideas apart there: the panel's score only where a panel scores."""
+    return name != "score" or who_decides in BY_PANEL
+
+
+def without_idle_ties(rule: Mapping[str, Any], who_decides: str) -> dict[str, Any]:
+    """A rule without the tie-breaks that could tell nothing apart there."""
+    if "tie_break" not in rule:
+        return dict(rule)
+    return {**rule, "tie_break": [name for name in rule["tie_break"] if breaks_a_tie(name, who_decides)]}
+
+
+def explained(rule: Mapping[str, Any], who_decides: str, ballot: str) -> list[Clause]:
+    """What a rule says where these people decide with this ballot."""
+    return explain(rule, ballot=ballot if who_decides in BY_VOTES else None, panel=who_decides in BY_PANEL)
 
 
 def default_rule(who_decides: str, ballot: str = Ballot.APPROVAL, k: int = 3) -> dict[str, Any]:

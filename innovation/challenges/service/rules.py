@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from innovation.challenges import queries
 from innovation.challenges.events import ChallengeEdited, RuleChanged
 from innovation.challenges.models import Challenge, RuleChange
-from innovation.challenges.service.fitting import fits
+from innovation.challenges.service.fitting import asks_outside, fits
 from innovation.challenges.service.writing import check_rule
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
@@ -61,7 +62,10 @@ def check_fit(challenge: Challenge, rule: Mapping[str, Any], *, shortlist: bool 
     """Raise :class:`Invalid` unless a rule can decide this challenge. A shortlist is drawn up from votes alone."""
     check_rule(rule, challenge.budget_minor)
     who = WhoDecides.VOTES if shortlist else challenge.who_decides
-    if not fits(rule, who, challenge.ballot) or (shortlist and rule.get("close")):
+    outside = queries.takes_outsiders(challenge.id)
+    if not outside and fits(rule, who, challenge.ballot) and asks_outside(rule):
+        raise Invalid("rule_needs_outsiders", field="ready")
+    if not fits(rule, who, challenge.ballot, outside=outside) or (shortlist and rule.get("close")):
         raise Invalid("rule_does_not_fit", field="ready")
 
 

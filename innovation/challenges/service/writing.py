@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from innovation.challenges.models import Audience, Challenge
-from innovation.challenges.service.fitting import default_rule, default_shortlist
+from sqlalchemy import delete
+
+from innovation.challenges.models import Audience, Challenge, Topic
+from innovation.challenges.service.fitting import asks_outside, default_rule, default_shortlist
 from innovation.challenges.service.terms import AUTHOR_KEEPS, EMPLOYEE, ready_terms
 from innovation.kernel import clock
 from innovation.kernel.actor import Circle
+from innovation.kernel.db import db
 from innovation.kernel.errors import Invalid
 from innovation.rules.ballot import KINDS, OFFERED, Ballot, has_budget
 from innovation.rules.challenge import BY_PANEL, BY_VOTES, WhoDecides
@@ -89,6 +92,7 @@ class Brief:
     currency: str = "EUR"
     terms: str = AUTHOR_KEEPS
     announce_after_hours: int | None = None
+    topics: tuple[str, ...] = ()
 
 
 def with_defaults(title: str, must: str, who_may: str, closes: datetime, zone: str, language: str) -> Brief:
@@ -125,8 +129,12 @@ def write_brief(challenge: Challenge, brief: Brief, now: datetime) -> None:
     if brief.ballot not in OFFERED and brief.ballot != challenge.ballot:
         raise Invalid("ballot_not_offered", field="ballot")
     rule, shortlist = _checked_rules(brief)
+    if brief.who_may == "staff" and any(asks_outside(each) for each in (rule, shortlist) if each is not None):
+        raise Invalid("rule_needs_outsiders", field="who_may")
     for name in _AS_SAID:
         setattr(challenge, name, getattr(brief, name))
+    # What became sealed is shown to nobody outside, whatever was said before.
+    challenge.results_public = challenge.results_public and brief.visibility != "sealed"
     challenge.ballot_budget = _budget_of(brief)
     challenge.rule, challenge.shortlist_rule = rule, shortlist
     challenge.terms_id = ready_terms(brief.terms, brief.language).id
@@ -198,6 +206,12 @@ def _write_times(challenge: Challenge, brief: Brief, now: datetime) -> None:
         raise Invalid(code, field=name)
     if challenge.answer_by < last:
         raise Invalid("answer_before_the_end", field="answer_by")
+
+
+def write_topics(challenge: Challenge, topics: Sequence[str]) -> None:
+    """Let a flushed challenge be about these topics, inside a use case."""
+    db.session.execute(delete(Topic).where(Topic.challenge_id == challenge.id))
+    db.session.add_all([Topic(challenge_id=challenge.id, topic=topic) for topic in topics])
 
 
 def _write_audience(challenge: Challenge, circles: Sequence[Circle]) -> None:

@@ -37,7 +37,8 @@ def review(
     Raises:
         NotPossible: no panel scores this idea.
         NotNow: scoring is not open at the instant read under the locks.
-        Invalid: there is no such criterion or score; or it shall count, and a score or the sentence is missing.
+        Invalid: there is no such criterion or score; or it shall count, and scores (``missing`` names all their positions)
+            or the sentence are missing.
     """
     if not queries.is_scored(idea):
         raise NotPossible("not_to_be_scored")
@@ -70,9 +71,11 @@ def _check(criteria: Sequence[Criterion], scores: Mapping[int, int], sentence: s
         raise Invalid("sentence_too_long", field="sentence")
     if not complete:
         return
-    for position in sorted(known - scores.keys()):
-        raise Invalid("score_missing", field=f"score_{position}")
-    if len(sentence) < SHORTEST_SENTENCE:
+    missing = sorted(known - scores.keys())
+    short = len(sentence) < SHORTEST_SENTENCE
+    if missing:
+        raise Invalid("score_missing", field=f"score_{missing[0]}", missing=missing, sentence_too_short=short)
+    if short:
         raise Invalid("sentence_too_short", field="sentence")
 
 

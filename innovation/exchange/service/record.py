@@ -26,9 +26,10 @@ from innovation.promotion.models import Judgement, Run
 from innovation.promotion.service.ballots import pseudonym, unpacked
 from innovation.rules.ballot import Ballot
 from innovation.rules.idea import IdeaState
-from innovation.rules.promotion import canonical_ballots
+from innovation.rules.promotion import canonical_ballots, decide, history
 from innovation.rules.run import RunState
-from innovation.voting.models import Comparison
+from innovation.voting.models import BallotRow, Comparison
+from innovation.voting.queries.groups import UNVERIFIED
 
 FEWEST_VOTERS = 20
 """Below this a list of ballots would say how people voted."""
@@ -36,8 +37,12 @@ FEWEST_VOTERS = 20
 VERSION = 1
 MANIFEST = "manifest.json"
 DECISIONS = ("idea", "title", "challenge", "promoted", "place", "because", "params", "words", "role")
+EARLIER = ("until_rule", "idea", "promoted", "place", "because")
 BALLOTS = ("voter", "group", "idea", "vote")
-PAIRS = ("voter", "first", "second", "preferred")
+PAIRS = ("voter", "group", "first", "second", "preferred")
+
+
+_Pair = tuple[str, str, str, str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,9 @@ def build(run: Run, readme: str) -> Record:
     }
     if run.state == RunState.ANNOUNCED:
         files["judgements.csv"] = _table(("idea", "promoted"), sorted(promotion.judgements(run.id).items()))
+    earlier = _earlier(json.loads(run.snapshot), cast)
+    if earlier:
+        files["earlier.csv"] = _table(EARLIER, earlier)
     if cast is not None and enough:
         files["ballots.json"] = canonical_ballots(cast)
         files["ballots.csv"] = _table(
@@ -129,6 +137,15 @@ def _decisions(run: Run) -> bytes:
     return _table(DECISIONS, sorted(rows, key=lambda row: (str(row[2]), row[4] == "", int(row[4] or 0), str(row[0]))))
 
 
+def _earlier(snapshot: dict[str, Any], cast: dict[str, Any] | None) -> list[tuple[Any, ...]]:
+    """What was decided before the rule was changed: the decisions that each later rule took the place of."""
+    return [
+        (entry["number"], made.idea, int(made.promoted), "" if made.place is None else made.place, str(made.because))
+        for entry, frozen in history(snapshot)
+        for made in decide(frozen, cast).decisions
+    ]
+
+
 def _changes(run: Run) -> list[dict[str, Any]]:
     """What was changed by a person's hand: the rule after judging had begun, and ideas too close to call."""
     ids = [each.challenge_id for each in run.challenges]
@@ -153,19 +170,25 @@ def _changes(run: Run) -> list[dict[str, Any]]:
     return found
 
 
-def _pairs(run: Run) -> list[tuple[str, str, str, int]]:
+def _pairs(run: Run) -> list[_Pair]:
+    """Every comparison that was counted: who made it, whether nobody had verified him, and what he said."""
     names = {made.idea_id: made.idea.public_id for made in promotion.of_run(run.id)}
-    rows: list[tuple[str, str, str, int]] = []
+    rows: list[_Pair] = []
     for member in run.challenges:
         challenge = member.challenge
         if challenge.ballot != Ballot.PAIRS or challenge.pseudonym_key is None:
             continue
         key = challenge.pseudonym_key.encode()
-        here: list[tuple[str, str, str, int]] = []
-        for each in db.session.scalars(select(Comparison).where(Comparison.challenge_id == challenge.id)):
+        here: list[_Pair] = []
+        removed = select(BallotRow.person_id).where(
+            BallotRow.challenge_id == challenge.id, BallotRow.removed_at.is_not(None)
+        )
+        compared = Comparison.challenge_id == challenge.id
+        for each in db.session.scalars(select(Comparison).where(compared, Comparison.person_id.not_in(removed))):
             if each.first_id in names and each.second_id in names:
+                group = UNVERIFIED if each.group_key == UNVERIFIED else ""
                 voter = pseudonym(key, each.person_id)
-                here.append((voter, names[each.first_id], names[each.second_id], each.preferred))
+                here.append((voter, group, names[each.first_id], names[each.second_id], each.preferred))
         if len({row[0] for row in here}) >= FEWEST_VOTERS:
             rows += here
     return sorted(rows)

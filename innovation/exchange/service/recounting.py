@@ -8,19 +8,33 @@ import io
 import json
 import zipfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from innovation.exchange.service.record import MANIFEST
-from innovation.rules.promotion import Malformed, apply_judgements, ballots_key, decide, outcome_bytes
-from innovation.rules.ranking import fit_prior
-from innovation.rules.ranking.groups import CAP_PERCENT
+from innovation.rules.promotion import (
+    Malformed,
+    Outcome,
+    apply_judgements,
+    ballots_key,
+    decide,
+    digest,
+    history,
+    outcome_bytes,
+)
+from innovation.rules.ranking import bradley_terry, fit_prior
+from innovation.rules.ranking.groups import CAP_PERCENT, capped_pairs
 from innovation.voting.queries.groups import UNVERIFIED
 
 TOLERANCE_MICRO = 1_000
 """How far a parameter fitted again may lie from the stored one, in millionths of it: arithmetic differs between machines."""
+
+STILL_COUNTED = (None, "not_shortlisted")
+"""Why an idea of a snapshot is out although its votes were measured with the others'."""
 
 LARGEST_BYTES = 500_000_000
 """A bundle that unpacks to more than this is refused."""
@@ -46,7 +60,7 @@ def recount(path: Path) -> list[Line]:
     """
     files = _read(path)
     lines: list[Line] = []
-    for check in (_fingerprints, _votes, _fitted, _decisions):
+    for check in (_fingerprints, _votes, _pairs, _fitted, _decisions):
         for line in check(files):
             lines.append(line)
             if not line.holds:
@@ -105,7 +119,11 @@ def _fingerprints(files: Mapping[str, bytes]) -> list[Line]:
 def _votes(files: Mapping[str, bytes]) -> list[Line]:
     """The figures of every idea follow from the ballots."""
     if "ballots.json" not in files:
-        return [Line(True, "there are no ballots in this record, so the votes cannot be counted again")]
+        return (
+            []
+            if "pairs.csv" in files
+            else [Line(True, "there are no ballots in this record, so the votes cannot be counted again")]
+        )
     snapshot = _json(files, "snapshot.json")
     counted = _counted(_json(files, "ballots.json"), {idea["id"]: idea["challenge"] for idea in snapshot["ideas"]})
     lines = []
@@ -147,6 +165,54 @@ def _counted(ballots: Any, of: Mapping[str, str]) -> dict[str, dict[str, int]]:
     return found
 
 
+def _pairs(files: Mapping[str, bytes]) -> list[Line]:
+    """The figures of ideas that were put side by side follow from the comparisons, as far as the record lists them."""
+    snapshot = _json(files, "snapshot.json")
+    listed = _rows(files, "pairs.csv")
+    if not listed:
+        return []
+    if snapshot.get("pass", 1) > 1:
+        return [Line(True, "the pairs were counted for the first pass, among all ideas: its record counts them again")]
+    lines: list[Line] = []
+    counted = 0
+    for challenge in snapshot["challenges"]:
+        ideas = {
+            idea["id"]: idea["measures"]
+            for idea in snapshot["ideas"]
+            if idea["challenge"] == challenge["id"] and idea["out"] in STILL_COUNTED
+        }
+        here = [row for row in listed if row["first"] in ideas and row["second"] in ideas]
+        if here:
+            counted += len(here)
+            try:
+                lines += _compared(ideas, here)
+            except (KeyError, ValueError) as error:
+                lines.append(Line(False, f"pairs.csv cannot be read: {error}"))
+    wrong = [line for line in lines if not line.holds]
+    return wrong or [Line(True, f"{counted} comparisons count up to the figures of the snapshot")]
+
+
+def _compared(ideas: Mapping[str, Mapping[str, int]], rows: Sequence[Mapping[str, str]]) -> list[Line]:
+    """What comes out otherwise than in the snapshot when one challenge's comparisons are counted and fitted again."""
+    place = {name: n for n, name in enumerate(ideas)}
+    first, second = (np.array([place[row[side]] for row in rows]) for side in ("first", "second"))
+    preferred = np.array([int(row["preferred"]) for row in rows])
+    unverified = np.array([row["group"] == UNVERIFIED for row in rows])
+    weight = capped_pairs(len(ideas), first, second, unverified)
+    found = bradley_terry.records(len(ideas), first, second, preferred, weight)
+    strengths = bradley_terry.fit(len(ideas), first, second, preferred, weight)
+    lines = []
+    for name, measures in ideas.items():
+        n = place[name]
+        for of, column in (("for", found.won), ("against", found.lost), ("voters", found.times)):
+            if of in measures and measures[of] != column[n]:
+                lines.append(Line(False, f"idea {name}: {of} is {column[n]}, not {measures[of]}"))
+        strength = round(float(strengths.theta[n]) * 1_000_000)
+        if "pairs_micro" in measures and abs(measures["pairs_micro"] - strength) > TOLERANCE_MICRO:
+            lines.append(Line(False, f"idea {name}: its strength is {strength}, not {measures['pairs_micro']} millionths"))
+    return lines
+
+
 def _fitted(files: Mapping[str, bytes]) -> list[Line]:
     """The parameters fitted to the votes can be fitted again."""
     snapshot = _json(files, "snapshot.json")
@@ -156,9 +222,10 @@ def _fitted(files: Mapping[str, bytes]) -> list[Line]:
         ideas = [
             idea["measures"]
             for idea in snapshot["ideas"]
-            if idea["challenge"] == challenge["id"] and idea["out"] in (None, "not_shortlisted")
+            if idea["challenge"] == challenge["id"] and idea["out"] in STILL_COUNTED
         ]
-        if fitted and ideas and all("views" in each for each in ideas):
+        # Where pairs were judged nobody was in favour of an idea by itself: what is fitted there are the strengths.
+        if fitted and ideas and all("views" in each and "pairs_micro" not in each for each in ideas):
             prior = fit_prior([each["for"] for each in ideas], [each["views"] for each in ideas])
             far = max(
                 abs(prior.a_micro - fitted["prior_for_micro"]) * 1_000_000 // max(1, fitted["prior_for_micro"]),
@@ -179,6 +246,10 @@ def _decisions(files: Mapping[str, bytes]) -> list[Line]:
         same = Line(decided == manifest.get("outcome_hash"), f"the rule decides as it did: {decided}")
         judged = {row["idea"]: row["promoted"] == "True" for row in _rows(files, "judgements.csv")}
         outcome = apply_judgements(outcome, judged)
+        before = [
+            Line(_came_out(entry, frozen, ballots), f"before rule {entry['number']} it decided as recorded")
+            for entry, frozen in history(snapshot)
+        ]
     except Malformed as error:
         return [Line(False, f"the snapshot cannot be decided: {error}")]
     made = {(each.idea, each.promoted, each.place, str(each.because)) for each in outcome.decisions}
@@ -186,7 +257,51 @@ def _decisions(files: Mapping[str, bytes]) -> list[Line]:
         (row["idea"], row["promoted"] == "1", int(row["place"]) if row["place"] else None, row["because"])
         for row in _rows(files, "decisions.csv")
     }
-    return [same, Line(made == told, f"{len(told)} decisions are as the record tells them")]
+    return [
+        same,
+        *before,
+        *_told_earlier(files, snapshot, ballots),
+        Line(made == told, f"{len(told)} decisions are as the record tells them"),
+    ]
+
+
+def _came_out(entry: Mapping[str, Any], frozen: Mapping[str, Any], ballots: Any) -> bool:
+    """Whether an earlier snapshot is the one that was recorded, and decides as it did."""
+    decided = hashlib.sha256(outcome_bytes(decide(frozen, ballots))).hexdigest()
+    return bool(digest(frozen) == entry["snapshot_hash"] and decided == entry["outcome_hash"])
+
+
+def _told_earlier(files: Mapping[str, bytes], snapshot: dict[str, Any], ballots: Any) -> list[Line]:
+    """Whether what earlier rules decided, and who came in and went out by each change, is as the record tells it."""
+    decided: set[tuple[str, ...]] = set()
+    moved: dict[int, tuple[Any, ...]] = {}
+    rule, after = snapshot["rule"], _promoted(decide(snapshot, ballots))
+    for entry, frozen in history(snapshot):
+        outcome = decide(frozen, ballots)
+        decided |= {
+            (str(entry["number"]), made.idea, str(int(made.promoted)), str(made.place or ""), str(made.because))
+            for made in outcome.decisions
+        }
+        before = _promoted(outcome)
+        moved[entry["number"]] = (entry["rule"], rule, after - before, before - after)
+        rule, after = entry["rule"], before
+    if not moved:
+        return []
+    columns = ("until_rule", "idea", "promoted", "place", "because")
+    told = {tuple(row[name] for name in columns) for row in _rows(files, "earlier.csv")}
+    changes = {
+        row["number"]: (row["before"], row["after"], set(row["entered"]), set(row["left"]))
+        for row in (_json(files, "changes.json") if "changes.json" in files else [])
+        if row["kind"] == "rule" and row["number"] in moved
+    }
+    return [
+        Line(told == decided, "earlier.csv tells what earlier rules decided"),
+        Line(changes == moved, "changes.json tells who came in and went out by each change of the rule"),
+    ]
+
+
+def _promoted(outcome: Outcome) -> set[str]:
+    return {made.idea for made in outcome.decisions if made.promoted}
 
 
 def _rows(files: Mapping[str, bytes], name: str) -> list[dict[str, str]]:

@@ -12,6 +12,7 @@ from innovation.ideas.service.writing import scope
 from innovation.kernel import lifecycle
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
+from innovation.people import queries as people
 from innovation.rules.idea import IDEA
 
 
@@ -31,7 +32,10 @@ def take_in_idea(
     withdrawn: bool,
 ) -> Idea:
     """A submitted idea with one revision and its authors; withdrawn at once where the source says so."""
+    circle, organisation_id = people.standing(author_ids[0]) if author_ids else (None, None)
     idea = Idea(
+        circle=circle,
+        organisation_id=organisation_id,
         source=source,
         foreign_id=foreign_id,
         challenge_id=challenge.id,

@@ -95,6 +95,7 @@ def submit(*, actor: Actor, idea: Idea, accept_terms: bool, checked: str | None 
         record_acceptance(actor=actor, person_id=actor.person_id, challenge=idea.challenge, now=now)
     _accept(idea, actor, now)
     idea.submitted_at = idea.saved_at = now
+    idea.circle, idea.organisation_id = actor.circle, actor.organisation_id
     idea.visibility = "sealed" if idea.challenge.visibility == "sealed" else "audience"
     _add_revision(idea, actor, now)
     lifecycle.move(idea, IDEA, "submit", IdeaSubmitted(revision=idea.revision_no, **scope(idea)), actor=actor, now=now)

@@ -10,19 +10,18 @@ from flask import request
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge, Programme
+from innovation.challenges.service import briefs
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.kernel import clock
 from innovation.kernel.web import Answer, actor, page, respond, searched, settings
 from innovation.pages import queries
 from innovation.pages.routes import bp
-from innovation.people import queries as people
 from innovation.projects import queries as projects
 from innovation.promotion import queries as promotion
-from innovation.rules.challenge import BY_PANEL, BY_VOTES
+from innovation.rules.challenge import BY_VOTES
 from innovation.rules.idea import IdeaState
 from innovation.rules.policy import May
-from innovation.rules.predicates import Role
 from innovation.voting import queries as voting
 from innovation.voting.service.passes import view_pass
 
@@ -71,7 +70,7 @@ def frame(challenge: Challenge, tab: str) -> dict[str, Any]:
         "challenge": challenge,
         "tab": tab,
         "own_brief": challenges.is_own(who, challenge),
-        "panel_missing": challenge.who_decides in BY_PANEL and not people.holders(Role.PANEL, "challenge", challenge.id),
+        "panel": briefs.panel_wanted(challenge),
         "picks_done": challenge.who_decides == "sponsor" and promotion.picks_finished(challenge.id) is not None,
         "now": now,
         "steps": queries.phase_steps(challenge, now),

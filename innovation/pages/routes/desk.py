@@ -8,7 +8,7 @@ from innovation.kernel import clock
 from innovation.kernel.web import Answer, actor, page, respond
 from innovation.pages.routes import bp
 from innovation.pages.routes.work import due_for
-from innovation.projects import queries as projects
+from innovation.projects.queries import gates
 from innovation.promotion import queries as promotion
 from innovation.rules.policy import May
 from innovation.voting import queries as voting
@@ -20,15 +20,16 @@ def desk() -> Answer:
     now = clock.now()
     who = actor()
     due = due_for(who, now)
-    gates = {gate.id: gate for gate in (*due.pop("gates"), *projects.late(who, now))}.values()
+    found = {gate.id: gate for gate in (*due.pop("gates"), *gates.late(who, now))}.values()
     picking = promotion.to_be_picked_by_others(who, now)
     return respond(
         "pages/desk.html",
         now=now,
         due=due | {"gates": []},
-        gates=sorted(gates, key=lambda gate: (gate.due_at, gate.id)),
+        gates=sorted(found, key=lambda gate: (gate.due_at, gate.id)),
+        duties=gates.duties([(gate, gate.project) for gate in found], now),
         picking=picking,
-        sponsors=challenges.sponsor_names([*(each.id for each in picking), *(gate.project.challenge_id for gate in gates)]),
+        sponsors=challenges.sponsor_names(each.id for each in picking),
         funnel=insight.funnel(who),
         runs=promotion.under_way(who, limit=8),
         programmes=challenges.programmes(who),

@@ -9,11 +9,13 @@ from sqlalchemy import text
 from innovation.challenges import queries as challenges
 from innovation.ideas import queries as ideas
 from innovation.insight import queries as insight
+from innovation.insight.queries import public as public_results
 from innovation.kernel import clock
 from innovation.kernel.db import db
 from innovation.kernel.web import Answer, account, actor, page, public, respond
 from innovation.pages.routes import bp
 from innovation.pages.routes.work import due_for
+from innovation.rules.charts import lines, sankey
 from innovation.rules.policy import May
 
 
@@ -32,7 +34,7 @@ def home() -> Answer:
         "strip": insight.strip(who),
     }
     if account() is None:
-        return respond("pages/home_visitor.html", **shown)
+        return respond("pages/home_visitor.html", results=public_results.host() is not None, **shown)
     return respond("pages/home.html", drafts=ideas.drafts(who), due=due_for(who, now), **shown)
 
 
@@ -47,4 +49,23 @@ def health() -> Answer:
 @bp.get("/styleguide")
 @public
 def styleguide() -> Answer:
-    return respond("pages/styleguide.html")
+    flows = [sankey.Flow(*each) for each in EXAMPLE_FLOWS]
+    return respond(
+        "pages/styleguide.html",
+        flows=flows,
+        picture=sankey.layout(insight.COLUMNS, flows),
+        stairs=lines.steps([[(0, 100), (3, 80), (9, 45), (20, 12)], [(0, 100), (14, 60), (30, 55)]], most_x=30, most_y=100),
+        climb=lines.steps([[(0, 4), (5, 60), (22, 96), (40, 140)]]),
+    )
+
+
+EXAMPLE_FLOWS = (
+    ("submitted", "promoted", 16),
+    ("submitted", "declined", 110),
+    ("submitted", "returned", 9),
+    ("returned", "submitted", 7),
+    ("promoted", "project_running", 16),
+    ("project_running", "project_passed", 9),
+    ("project_running", "project_stopped", 3),
+    ("project_passed", "project_adopted", 4),
+)

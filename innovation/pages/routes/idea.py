@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from innovation.awards import queries as awards
 from innovation.evaluation import queries as evaluation
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
@@ -13,6 +14,7 @@ from innovation.pages.routes import bp
 from innovation.people import queries as people
 from innovation.projects import queries as projects
 from innovation.promotion import queries as promotion
+from innovation.rules.ballot import Ballot
 from innovation.rules.policy import May
 from innovation.voting import queries as voting
 from innovation.voting.service.passes import view_pass
@@ -25,6 +27,7 @@ def idea(idea: Idea) -> Answer:
     who = actor()
     judging = queries.may_judge(who, idea.challenge, now)
     decision = promotion.deciding(idea.id)
+    given = awards.of_idea(who, idea.id) if idea.challenge.decided_at else []
     slots = queries.vote_slots(who, idea.challenge, [idea], now)
     return respond(
         "pages/idea.html",
@@ -32,15 +35,19 @@ def idea(idea: Idea) -> Answer:
         challenge=idea.challenge,
         now=now,
         slot=slots.get(idea.id),
+        comparing=judging and idea.challenge.ballot == Ballot.PAIRS,
         budget=voting.budget(who, idea.challenge) if judging else None,
         view_pass=view_pass(settings().signing_keys, who.person_id, [idea.public_id]) if judging else None,
         notes=ideas.notes(idea.id),
         own=next((each for each in idea.authors if each.person_id == who.person_id), None),
         decision=decision,
         words_by=people.names([decision.words_by]).get(decision.words_by) if decision and decision.words_by else None,
+        moved_by=promotion.moved_by_rule(idea) if decision else [],
         reasons=evaluation.reasons(idea.id) if decision and idea.challenge.review_closes_at else [],
         text_fixed=writing.text_is_fixed(idea.challenge, now),
         project=projects.of_idea(who, idea.id),
+        awards=given,
+        awards_read=awards.readable(who, given),
         panel=evaluation.panel_scores([idea.id]).get(idea.id) if idea.challenge.decided_at else None,
         phases={str(phase) for phase in idea.challenge.schedule().phases(now)}
         if idea.challenge.state == "published"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from flask import request
 
+from innovation.awards import queries as awards
 from innovation.challenges import queries as challenges
+from innovation.ideas import queries as ideas
 from innovation.kernel import clock
 from innovation.kernel.web import Answer, actor, page, respond
 from innovation.pages.routes import bp
 from innovation.people import queries as people
 from innovation.projects import queries as projects
 from innovation.projects.models import Project
+from innovation.projects.queries import areas, gates, weekly
 from innovation.promotion import queries as promotion
 from innovation.rules.policy import May
 from innovation.rules.project import PROOF_DAYS, ProjectState
@@ -41,22 +44,21 @@ def list_projects() -> Answer:
 @page(May.LOOK, on=projects.get)
 def project(project: Project) -> Answer:
     now = clock.now()
-    deciders = people.names(gate.decided_by for gate in project.gates if gate.decided_by)
+    authors = ideas.author_ids([project.idea_id]).get(project.idea_id, [])
+    names = people.names(authors)
+    given = awards.of_idea(actor(), project.idea_id)
     return respond(
         "pages/project.html",
         project=project,
+        area="",
+        standing=gates.standing(actor(), project, now),
+        frame=areas.frame(actor(), project, now),
         now=now,
-        day=project_day(project),
-        proof_days=PROOF_DAYS,
-        milestones=projects.milestones(project),
-        updates=projects.updates(project),
-        deciders=deciders,
+        latest=weekly.latest(project),
+        may_tell=weekly.may_tell(project),
+        authors=[names[each] for each in authors if each in names],
         decision=promotion.deciding(project.idea_id),
+        awards=given,
+        awards_read=awards.readable(actor(), given),
         poll=voting.polls([project.challenge_id]).get(project.challenge_id),
     )
-
-
-def project_day(project: Project) -> int:
-    """The day of the proof: 1 on the day it starts; the last day it ran, once it has ended."""
-    end = project.ended_at or clock.now()
-    return (end.date() - project.started_at.date()).days + 1

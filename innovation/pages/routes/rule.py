@@ -10,7 +10,7 @@ from innovation.challenges import queries as challenges
 from innovation.challenges.forms import MESSAGES, RuleForm
 from innovation.challenges.forms.slots import same
 from innovation.challenges.models import Challenge
-from innovation.challenges.service import rules
+from innovation.challenges.service import fitting, rules
 from innovation.ideas import queries as ideas
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid, Refused
@@ -21,16 +21,16 @@ from innovation.promotion.service import overriding, previewing
 from innovation.rules.challenge import WhoDecides
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
-from innovation.rules.promotion import explain
 
-CHANGEABLE = frozenset({"draft", "waiting", "open", "closed"})
+CHANGEABLE = frozenset({"draft", "waiting", "open", "closed", "decided"})
+FIGURES_ARE_IN = frozenset({"closed", "frozen", "decided"})
 
 
 @bp.route("/challenges/<public_id>/rule", methods=["GET", "POST"])
 @page(May.EDIT_CHALLENGE, on=challenges.get, write=False)
 def rule(challenge: Challenge) -> Answer:
     """What will this do: compose, look, save. A button other than "save" changes the form alone."""
-    stage = previewing.stage_of(challenge, clock.now())
+    stage = _stage(challenge)
     if stage == "over":
         said = refusal("brief_is_published", state=challenge.state)
         return see("pages.how_it_is_decided", public_id=challenge.public_id, message=said, tone="stop")
@@ -38,17 +38,19 @@ def rule(challenge: Challenge) -> Answer:
     shortlist = _about_shortlist(challenge, stage)
     present = (challenge.shortlist_rule if shortlist else challenge.rule) or challenge.rule
     own = challenge.who_decides != WhoDecides.SPONSOR and not overriding.decided_by_its_round(challenge.id)
+    who = WhoDecides.VOTES if shortlist else challenge.who_decides
+    shown = fitting.without_idle_ties(present, who)
     form = RuleForm()
     form.currency = challenge.currency
     if request.method == "GET":
-        form.say(present)
+        form.say(shown)
     do = request.form.get("do", "")
     form.act(do)
     found = form.rule() if own else None
     if do.startswith(("add", "remove")):
         form.say_nothing()  # what was only just added is empty, and no mistake
-    if found is not None and same(found, present):
-        found = present
+    if found is not None:
+        found = present if same(found, shown) else fitting.without_idle_ties(found, who)
     if do == "save" and found is not None and stage in CHANGEABLE:
         try:
             return _save(challenge, stage, found, shortlist, form.reason.data or "")
@@ -66,11 +68,17 @@ def rule(challenge: Challenge) -> Answer:
         shortlist=shortlist,
         judging=rules.has_begun(challenge, clock.now()),
         second_pass=overriding.second_pass_of(challenge.id),
-        present_clauses=explain(present),
-        clauses=explain(found) if found is not None else None,
+        present_clauses=fitting.explained(present, who, challenge.ballot),
+        clauses=fitting.explained(found, who, challenge.ballot) if found is not None else None,
         changed=found is not None and found != present,
         **(_effect(challenge, stage, present, found, form, shortlist) if own else {"preview": None, "measuring": False}),
     )
+
+
+def _stage(challenge: Challenge) -> str:
+    """Where a challenge stands for its rule, and ``decided``: another rule can still decide it again."""
+    stage = previewing.stage_of(challenge, clock.now())
+    return "decided" if stage == "frozen" and overriding.to_decide_again(challenge) is not None else stage
 
 
 def _may_look(challenge: Challenge, stage: str) -> None:
@@ -90,10 +98,17 @@ def _about_shortlist(challenge: Challenge, stage: str) -> bool:
 def _save(challenge: Challenge, stage: str, found: dict[str, Any], shortlist: bool, reason: str) -> Answer:
     if stage == "draft":
         rules.edit_rule(actor=actor(), challenge=challenge, rule=found, shortlist=shortlist)
-        return see("challenges.edit", public_id=challenge.public_id, message=gettext("The rule is kept."))
-    overriding.change_rule(actor=actor(), challenge=challenge, rule=found, reason=reason.strip())
-    said = gettext("The rule is changed. Everybody sees it here.")
-    return see("pages.how_it_is_decided", public_id=challenge.public_id, message=said)
+        return see("pages.edit_brief", public_id=challenge.public_id, message=gettext("The rule is kept."))
+    about: dict[str, Any] = {"rule": found, "reason": reason.strip(), "seen": request.form.get("rule_seen", type=int)}
+    run = overriding.to_decide_again(challenge) if stage == "decided" else None
+    if run is None:
+        overriding.change_rule(actor=actor(), challenge=challenge, **about)
+        said = gettext("The rule is changed. Everybody sees it here.")
+        return see("pages.how_it_is_decided", public_id=challenge.public_id, message=said)
+    name = run.public_id
+    overriding.decide_again(actor=actor(), run=run, **about)
+    said = gettext("Decided again by the new rule. Look at the result before you announce it.")
+    return see("promotion.run", public_id=name, message=said)
 
 
 def _open_book(past: Challenge) -> bool:
@@ -115,10 +130,10 @@ def _effect(
         past = next((each for each in pasts if each.public_id == form.past.data), None)
         preview = previewing.on_past(actor(), past, present, new) if past is not None else None
         preview = preview or previewing.on_made_data(challenge, present, new, shortlist=shortlist)
-    elif stage in {"closed", "frozen"}:
+    elif stage in FIGURES_ARE_IN:
         preview = previewing.on_real_state(actor(), challenge, present, new)
     return {
         "preview": preview,
         "nothing_of_past": bool(form.past.data) and preview is not None and preview.source == "made",
-        "measuring": stage in {"closed", "frozen"} and preview is None,
+        "measuring": stage in FIGURES_ARE_IN and preview is None,
     }

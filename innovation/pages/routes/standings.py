@@ -10,6 +10,7 @@ from flask import abort, request
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
+from innovation.challenges.service.fitting import explained
 from innovation.evaluation import queries as evaluation
 from innovation.ideas.models import Idea
 from innovation.kernel import clock
@@ -23,12 +24,11 @@ from innovation.pages.routes.challenge import frame
 from innovation.people import queries as people
 from innovation.promotion import queries as promotion
 from innovation.promotion.models import Run
-from innovation.rules.ballot import Ballot
 from innovation.rules.challenge import BY_PANEL, BY_VOTES, WhoDecides
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
-from innovation.rules.promotion import explain, parse_rule
-from innovation.rules.ranking import METHODS
+from innovation.rules.promotion import parse_rule
+from innovation.rules.ranking import METHODS, ordered_by
 from innovation.voting import queries as voting
 from innovation.voting import service as votes
 from innovation.voting.models import Flag, Standing
@@ -41,6 +41,8 @@ FLOW = 12
 """So many ideas are followed from method to method."""
 COUNTED = frozenset({"net", "points"})
 """Methods whose figures are whole votes or points."""
+OF_VOTES = frozenset(name for name, method in METHODS.items() if method.ballots)
+"""Methods that read the participants' votes alone."""
 
 
 @bp.get("/challenges/<public_id>/decision")
@@ -48,17 +50,19 @@ COUNTED = frozenset({"net", "points"})
 def how_it_is_decided(challenge: Challenge) -> Answer:
     """Is this fair, what will happen: the rule in words, the order, the ballot, who may do what; then the results."""
     shown = frame(challenge, "decision")
-    rule = _rule(challenge, shown["runs"])
     return respond(
         "pages/decision.html",
-        clauses=explain(challenge.rule),
-        crowd_clauses=explain(challenge.shortlist_rule) if challenge.shortlist_rule else [],
-        method=METHODS.get(_ordering(rule, challenge.ballot) or "") if challenge.who_decides in BY_VOTES else None,
+        clauses=explained(challenge.rule, challenge.who_decides, challenge.ballot),
+        crowd_clauses=explained(challenge.shortlist_rule, WhoDecides.VOTES, challenge.ballot)
+        if challenge.shortlist_rule
+        else [],
+        orders=[METHODS[name] for name in _orderings(challenge, shown["runs"])],
+        parts=_parts(_rule(challenge, shown["runs"])),
         poll=voting.polls([challenge.id]).get(challenge.id),
         criteria=evaluation.criteria(challenge.id) if challenge.who_decides in BY_PANEL else [],
         sponsors=challenges.sponsors(challenge.id),
-        ranked=_measured(challenge) is not None,
-        rule_changes=queries.rule_changes(actor(), challenge),
+        ranked=_seen(challenge),
+        rule_changes=promotion.rule_changes(actor(), challenge),
         **shown,
     )
 
@@ -67,71 +71,108 @@ def how_it_is_decided(challenge: Challenge) -> Answer:
 @page(May.LOOK, on=challenges.get)
 def standings(challenge: Challenge) -> Answer:
     """Every idea's place, how sure it is, and what other methods say."""
-    fitted = _measured(challenge)
-    if fitted is None:
+    seen = _seen(challenge)
+    if seen is None:
         abort(404)
     shown = frame(challenge, "decision")
     leads = bool(roles(actor(), challenge) & {Role.SPONSOR, Role.MANAGER})
-    few = voting.turnout(challenge.id) < FEWEST_VOTERS
-    ordering = _ordering(_rule(challenge, shown["runs"]), challenge.ballot)
-    methods = _offered(challenge.ballot, ordering, leads, few)
-    wanted = request.args.get("by", "")
-    method = wanted if wanted in methods else ordering if ordering in methods else methods[0]
+    few = seen.votes and voting.turnout(challenge.id) < FEWEST_VOTERS
+    orderings = _orderings(challenge, shown["runs"])
+    methods = _offered(challenge, seen, orderings, leads, few)
+    preferred = [name for name in [request.args.get("by", ""), *reversed(orderings), *methods] if name in methods]
+    if not preferred:
+        abort(404)
+    method = preferred[0]
     found, standing = voting.standings(actor(), challenge, method, request.args.get("after"))
     chosen = promotion.chosen(shown["runs"], challenge.id)
-    whole = overview.overview(challenge.id, method, list(chosen), fitted.get("k"))
+    if method == "panel" or (method == "mix" and orderings[-1] == "mix"):  # what stands there is all on the short list
+        chosen = {idea: purpose for idea, purpose in chosen.items() if purpose == "promotion"}
+    k = seen.figures.get("k")
+    whole = overview.overview(challenge.id, method, list(chosen), k)
+    totals_alone = few and method in OF_VOTES
+    beside = methods if method not in OF_VOTES else [name for name in methods if name in OF_VOTES]
     return respond(
         "pages/standings.html",
         page=found,
         standing=standing,
         methods=[METHODS[name] for name in methods],
         method=METHODS[method],
-        ordering=ordering,
-        few=few,
+        orderings=orderings,
+        default=next(name for name in [*reversed(orderings), *methods] if name in methods),
+        parts=_parts({"order": seen.figures.get("mix")}) if method == "mix" else [],
+        few=totals_alone,
         leads=leads,
+        votes_told=seen.votes and not few,
         chosen=chosen,
-        best=fitted.get("k"),
+        best=k,
         whole=whole,
-        line=whole.line if method == ordering else None,
+        line=whole.line if method in orderings else None,
         axis=axis(whole.low, whole.high, finest=MICRO if method in COUNTED else MICRO // 10),
-        flow=flow(found.items, standing, methods, method) if found.first and not few and len(methods) > 1 else [],
-        totals=voting.totals([idea.id for idea in found.items]) if few else {},
-        groups=_groups(standing.values()) if leads and not few else {},
+        flow=flow(found.items, standing, beside, method) if found.first and not few and len(beside) > 1 else [],
+        totals=voting.totals([idea.id for idea in found.items]) if totals_alone else {},
+        compared=voting.compared([idea.id for idea in found.items]) if totals_alone and method == "pairs" else {},
+        groups=_groups(standing.values()) if leads and seen.votes and not few else {},
         **shown,
     )
 
 
-def _measured(challenge: Challenge) -> Mapping[str, Any] | None:
-    """What was fitted to the votes of a challenge; None where this person may not see it, or it is not there yet."""
-    if not queries.may_see_standings(actor(), challenge, clock.now()):
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What was measured of a challenge, and which rankings of it a person may see by now."""
+
+    figures: Mapping[str, Any]
+    votes: bool
+    panel: bool
+    mix: bool
+
+
+def _seen(challenge: Challenge) -> Seen | None:
+    """None where this person may see no ranking, or there is none yet. A mix is seen by who may see all that is in it."""
+    now = clock.now()
+    crowd, panel = challenge.who_decides in BY_VOTES, challenge.who_decides in BY_PANEL
+    of_votes = crowd and queries.may_see_standings(actor(), challenge, now)
+    of_panel = panel and queries.may_see_panel_standings(actor(), challenge, now)
+    fit = results.figures(challenge.id) if of_votes or of_panel else None
+    if fit is None:
         return None
-    fit = results.figures(challenge.id)
-    return fit.figures if fit is not None else None
+    seen = Seen(
+        figures=fit.figures,
+        votes=of_votes and "prior_for_micro" in fit.figures,
+        panel=of_panel and "panel_freedom" in fit.figures,
+        mix=(of_votes or not crowd) and (of_panel or not panel) and "mix" in fit.figures,
+    )
+    return seen if seen.votes or seen.panel or seen.mix else None
 
 
 def _rule(challenge: Challenge, runs: Sequence[Run]) -> Mapping[str, Any]:
-    """The rule by which the participants' votes decide: of the shortlist, of the round, or the challenge's own."""
+    """The rule by which a challenge is decided: of its round, or its own."""
+    of_rounds = (run.round.rule for run in runs if run.round.purpose != "shortlist" and run.round.rule)
+    return next(of_rounds, challenge.rule)
+
+
+def _orderings(challenge: Challenge, runs: Sequence[Run]) -> list[str]:
+    """The methods by which rules put the ideas in order: first that of the short list, where there is one."""
+    rules = [_rule(challenge, runs)]
     if challenge.who_decides == WhoDecides.VOTES_PANEL and challenge.shortlist_rule:
-        return challenge.shortlist_rule
-    return next((run.round.rule for run in runs if run.round.rule), challenge.rule)
+        rules.insert(0, challenge.shortlist_rule)
+    orders = [order.by for rule in rules if (order := parse_rule(rule).order)]
+    return [name for by in orders if (name := ordered_by(by, challenge.ballot))]
 
 
-def _ordering(rule: Mapping[str, Any], ballot: str) -> str | None:
-    """The method by which a rule orders; None where it orders by something else."""
-    order = parse_rule(rule).order
-    by = order.by if order else ""
-    if by == "for" and ballot == Ballot.APPROVAL:
-        return "net"  # nobody votes against there: the balance is the votes in favour
-    return next((name for name, method in METHODS.items() if method.measure == by), None)
+def _parts(rule: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The measures of a rule's mix with their weights; empty without one."""
+    return (rule.get("order") or {}).get("mix") or []
 
 
-def _offered(ballot: str, ordering: str | None, leads: bool, few: bool) -> list[str]:
-    """The methods to show side by side.
+def _offered(challenge: Challenge, seen: Seen, orderings: Sequence[str], leads: bool, few: bool) -> list[str]:
+    """The methods to show side by side: those that read more than votes first.
 
     What an idea has without its strongest group tells about that group: it is for sponsor and manager, unless it decides.
     """
-    names = [name for name in methods_of(ballot) if leads or name != "support_least" or ordering == name]
-    return names[:1] if few else names
+    votes = methods_of(challenge.ballot) if seen.votes else []
+    votes = [name for name in votes if leads or name != "support_least" or name in orderings]
+    beyond = {"mix": seen.mix and not few, "panel": seen.panel}
+    return [name for name, there in beyond.items() if there] + (votes[:1] if few else votes)
 
 
 def _groups(rows: Any) -> dict[str, str]:
@@ -177,7 +218,8 @@ def flow(ideas: Sequence[Idea], standing: Mapping[int, Mapping[str, Standing]], 
 def integrity(challenge: Challenge) -> Answer:
     """Which votes look arranged, what was decided about them, and which group carries which idea."""
     found = voting.flags(challenge.id)
-    measured = _measured(challenge) is not None and voting.turnout(challenge.id) >= FEWEST_VOTERS
+    seen = _seen(challenge)
+    measured = seen is not None and seen.votes and voting.turnout(challenge.id) >= FEWEST_VOTERS
     carried = overview.carried(actor(), challenge, request.args.get("after")) if measured else None
     involved = {person for flag in found for person in [*flag.people, flag.settled_by] if person}
     return respond(

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import request
 
+from innovation.awards import queries as awards
 from innovation.challenges import queries as challenges
 from innovation.evaluation import queries as evaluation
 from innovation.ideas import queries as ideas
@@ -15,8 +16,10 @@ from innovation.kernel.actor import Actor
 from innovation.kernel.web import Answer, actor, page, respond
 from innovation.pages.routes import bp
 from innovation.projects import queries as projects
+from innovation.projects.queries import gates
 from innovation.promotion import queries as promotion
 from innovation.rules.policy import May
+from innovation.rules.predicates import Role
 from innovation.voting import queries as voting
 
 
@@ -26,7 +29,9 @@ def due_for(who: Actor, now: datetime) -> dict[str, Any]:
         "picks": promotion.to_pick(who, now),
         "announcements": promotion.to_announce(who),
         "approvals": challenges.waiting_for_manager(who),
-        "gates": projects.gates_to_decide(who, now),
+        "gates": gates.to_decide(who, now),
+        "teams": projects.asked_into(who),
+        "awards": awards.waiting(who),
         "reviews": evaluation.to_review(who, now),
         "votes": voting.voting_challenges_left(who, now),
         "drafts": ideas.drafts(who),
@@ -48,6 +53,8 @@ def my_work() -> Answer:
         sponsors=challenges.sponsor_names(each.id for each in mine),
         ideas=ideas.mine(who, None).items,
         projects=projects.page(who, mine=True).items,
+        judges=bool(who.scopes(Role.PANEL, "challenge")),
+        has_awards=awards.has_any(who),
     )
 
 

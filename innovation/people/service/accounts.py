@@ -18,6 +18,7 @@ from innovation.people.events import (
     AddressConfirmed,
     ConfirmationAsked,
     KnownAddressSignedUp,
+    NamingAnswered,
     PasswordChanged,
     PersonJoined,
     ResetAsked,
@@ -145,6 +146,17 @@ def change_profile(*, actor: Actor, name: str, language: str, job_title: str) ->
     """Change what a person may say of himself; circle and organisation are not among it."""
     person = db.session.get_one(Person, actor.person_id)
     person.name, person.language, person.job_title = name, language, job_title
+
+
+@use_case(May.USE_ACCOUNT)
+def answer_naming(*, actor: Actor, agreed: bool, now: datetime = AT_LOCK) -> None:
+    """Say whether public pages may name this person. A no holds from the next request on; a yes keeps its first day."""
+    assert actor.person_id is not None
+    person = db.session.get_one(Person, actor.person_id)
+    if agreed == (person.named_publicly_at is not None):
+        return
+    person.named_publicly_at = now if agreed else None
+    emit(NamingAnswered(person_id=actor.person_id, agreed=agreed), actor=actor, now=now)
 
 
 @use_case(May.USE_ACCOUNT)

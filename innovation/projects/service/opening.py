@@ -10,40 +10,57 @@ from innovation.kernel import lifecycle
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.projects.events import GateOpened, ProjectOpened
-from innovation.projects.models import Gate, Member, Project
-from innovation.rules.project import GATE, PROJECT, PROOF_DAYS, SIX_WEEKS
+from innovation.projects.models import Check, Gate, Member, Project
+from innovation.projects.queries import processes
+from innovation.rules.processes import Step
+from innovation.rules.project import GATE, PROJECT
 
 
 def open_project(*, actor: Actor, idea: Idea, author_ids: Sequence[int], now: datetime) -> Project:
-    """Open the project of an idea: six weeks, four gates, its authors as the team, the first of them leading.
+    """Open the project of an idea: its programme's process as it is now, its authors as the team, the first one leading.
 
+    Gates and their checklists are copies: a process that is changed later changes no running project.
     The unique key on the idea is the last wall: a second project of the same idea cannot be written.
     """
+    plan = processes.plan_of(idea.challenge.programme_id)
     project = Project(
-        idea_id=idea.id,
+        idea=idea,
         challenge_id=idea.challenge_id,
         programme_id=idea.challenge.programme_id,
         title=idea.title,
         language=idea.language,
         visibility=idea.visibility,
         started_at=now,
-        due_at=now + timedelta(days=PROOF_DAYS),
+        due_at=now + timedelta(days=plan.days),
+        process_key=plan.key,
+        process_version=plan.version,
         budget_minor=idea.requested_minor,
         currency=idea.challenge.currency,
     )
     project.members = [
-        Member(person_id=person_id, role="lead" if position == 0 else "member")
+        Member(person_id=person_id, role="lead" if position == 0 else "member", accepted_at=now)
         for position, person_id in enumerate(author_ids)
     ]
-    project.gates = [
-        Gate(position=position, key=key, due_at=now + timedelta(days=day))
-        for position, (key, day) in enumerate(SIX_WEEKS, start=1)
-    ]
+    project.gates = [_gate(position, step, now) for position, step in enumerate(plan.steps, start=1)]
     db.session.add(project)
     db.session.flush()
     lifecycle.begin(project, PROJECT, ProjectOpened(**scope(project)), actor=actor, now=now)
     open_gate(project.gates[0], actor=actor, now=now)
     return project
+
+
+def _gate(position: int, step: Step, now: datetime) -> Gate:
+    return Gate(
+        position=position,
+        key=step.key,
+        title=step.title,
+        purpose=step.purpose,
+        keeper=step.keeper,
+        evidence_needed=step.evidence,
+        answer_days=step.answer_days,
+        due_at=now + timedelta(days=step.day),
+        checks=[Check(position=line, key=key, text=text) for line, (key, text) in enumerate(step.checks, start=1)],
+    )
 
 
 def open_gate(gate: Gate, *, actor: Actor, now: datetime) -> None:

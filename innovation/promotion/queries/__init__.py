@@ -1,5 +1,13 @@
 """Reading rounds, runs and decisions."""
 
+from innovation.promotion.queries.changes import (
+    ChangedRule,
+    changes_kept,
+    changes_of_rule,
+    changes_told,
+    moved_by_rule,
+    rule_changes,
+)
 from innovation.promotion.queries.choices import (
     all_picks,
     ideas_to_pick,
@@ -25,6 +33,8 @@ from innovation.promotion.queries.outcomes import (
     of_run,
     readable_titles,
     recorded,
+    shifts,
+    with_words_to_change,
     without_words,
 )
 from innovation.promotion.queries.runs import (
@@ -42,8 +52,12 @@ from innovation.promotion.queries.runs import (
 )
 
 __all__ = [
+    "ChangedRule",
     "all_picks",
     "by_ids",
+    "changes_kept",
+    "changes_of_rule",
+    "changes_told",
     "chosen",
     "close_calls",
     "decided_runs",
@@ -55,6 +69,7 @@ __all__ = [
     "get",
     "ideas_to_pick",
     "judgements",
+    "moved_by_rule",
     "of_challenge",
     "of_idea",
     "of_run",
@@ -64,7 +79,9 @@ __all__ = [
     "recorded",
     "roles_on_run",
     "rounds_due",
+    "rule_changes",
     "run",
+    "shifts",
     "shortlists_due",
     "to_announce",
     "to_announce_by_clock",
@@ -73,5 +90,6 @@ __all__ = [
     "told",
     "under_way",
     "unfinished",
+    "with_words_to_change",
     "without_words",
 ]

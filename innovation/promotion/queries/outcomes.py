@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import joinedload
@@ -16,6 +17,7 @@ from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.promotion.models import Decision, Judgement, Round, Run
 from innovation.rules.idea import IdeaState
+from innovation.rules.promotion import Because
 from innovation.rules.run import RunState
 
 
@@ -88,6 +90,44 @@ def close_calls(run_id: int) -> Sequence[tuple[Decision, Judgement | None]]:
         .order_by(Decision.place, Decision.id)
     ).all()
     return [(row[0], row[1]) for row in rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """What persons' calls change in a challenge against the rule's own decisions: ideas chosen, and money in minor units."""
+
+    chosen: int = 0
+    money: int = 0
+
+
+def shifts(calls: Sequence[tuple[Decision, Judgement | None]]) -> dict[int, Shift]:
+    """What the calls made so far change, by challenge id; nothing once the result is announced, which holds them."""
+    found: dict[int, Shift] = {}
+    for made, judgement in calls:
+        turn = 0 if judgement is None else int(judgement.promoted) - int(made.promoted)
+        before = found.get(made.idea.challenge_id, Shift())
+        money = turn * (made.idea.requested_minor or 0)
+        found[made.idea.challenge_id] = Shift(before.chosen + turn, before.money + money)
+    return found
+
+
+def with_words_to_change(run: Run) -> Sequence[Decision]:
+    """Decisions whose sentence, by sponsor or manager, can still be changed, by place; none once it is announced."""
+    if run.state != RunState.DECIDED:
+        return []
+    return db.session.scalars(
+        select(Decision)
+        .join(Decision.idea)
+        .options(joinedload(Decision.idea).joinedload(Idea.challenge))
+        .where(
+            Decision.run_id == run.id,
+            Decision.words != "",
+            Decision.words_as != "judge",
+            Decision.because.not_in([Because.PICKED, Because.NOT_PICKED]),
+        )
+        .order_by(Decision.place.is_(None), Decision.place, Decision.id)
+        .limit(200)
+    ).all()
 
 
 def without_words(run: Run) -> Sequence[Decision]:

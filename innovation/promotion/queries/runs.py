@@ -14,7 +14,7 @@ from innovation.ideas import queries as ideas
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.events import Event
-from innovation.kernel.usecase import loader_of, roles_of
+from innovation.kernel.usecase import loader_of, locks_of, roles_of
 from innovation.promotion.models import Round, Run, RunChallenge
 from innovation.rules.predicates import Role
 from innovation.rules.run import RunState
@@ -28,6 +28,12 @@ def roles_on_run(actor: Actor, run: Run) -> frozenset[Role]:
     if ideas.authored_in(actor, [rc.challenge_id for rc in run.challenges]):
         roles = roles | {Role.AUTHOR}
     return roles
+
+
+@locks_of(Run)
+def _locks(run: Run) -> Sequence[Select[Any]]:
+    """The run alone: whoever wants its challenges too takes them after it."""
+    return [select(Run.id).where(Run.id == run.id).with_for_update()]
 
 
 @loader_of(Run)
@@ -102,11 +108,11 @@ def decided_runs(public_id: str | None = None) -> Sequence[Run]:
     return db.session.scalars(statement).all()
 
 
-def told(run_id: int, name: str) -> dict[str, Any]:
-    """What the fact of that name said of a run; empty when there is none."""
+def told(run_id: int, name: str) -> list[dict[str, Any]]:
+    """What every fact of that name said of a run, the first first."""
     its = select(Run.programme_id).where(Run.id == run_id).scalar_subquery()
-    facts = db.session.scalars(select(Event).where(Event.name == name, Event.programme_id == its))
-    return next((fact.payload for fact in facts if fact.payload.get("run_id") == run_id), {})
+    facts = db.session.scalars(select(Event).where(Event.name == name, Event.programme_id == its).order_by(Event.id))
+    return [fact.payload for fact in facts if fact.payload.get("run_id") == run_id]
 
 
 def unfinished() -> Sequence[Run]:

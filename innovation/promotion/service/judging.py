@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -18,7 +19,7 @@ from innovation.promotion.models import Decision, Judgement, Run
 from innovation.promotion.service.ballots import unpacked
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
-from innovation.rules.promotion import Because, RuleError, apply_judgements, decide
+from innovation.rules.promotion import Because, Outcome, RuleError, apply_judgements, decide
 from innovation.rules.run import RunState
 
 
@@ -30,6 +31,7 @@ def judge(*, actor: Actor, run: Run, decision: Decision, promoted: bool, reason:
         NotPossible: the result is announced, or the figures did decide about this idea.
         Invalid: the reason is missing.
     """
+    db.session.refresh(decision, ["close"])  # another rule may have decided it again since it was read
     if run.state != RunState.DECIDED or decision.run_id != run.id or not decision.close:
         raise NotPossible("not_to_be_judged")
     if not reason.strip():
@@ -39,6 +41,25 @@ def judge(*, actor: Actor, run: Run, decision: Decision, promoted: bool, reason:
     db.session.execute(row.on_conflict_do_update(index_elements=["run_id", "idea_id"], set_=values))
     scope = {"challenge_id": decision.idea.challenge_id, "idea_id": decision.idea_id}
     emit(CallMade(run_id=run.id, promoted=promoted, programme_id=run.programme_id, **scope), actor=actor, now=now)
+
+
+@use_case(May.ANNOUNCE, on="run")
+def judge_all(*, actor: Actor, run: Run, calls: Sequence[tuple[Decision, bool, str]], seen: str | None = None) -> None:
+    """Decide about several ideas at once, each with its reason: all of it, or nothing.
+
+    Args:
+        calls: (the decision that was too close, whether the idea is chosen, the reason).
+        seen: the fingerprint of the decisions that this person looked at; None where nobody looks.
+
+    Raises:
+        NotPossible: as in :func:`judge`; it was decided again since; or more are chosen than the rule has room for
+            (``judged_too_many``) or money for (``judged_too_dear``), whatever becomes of those that still wait.
+    """
+    _check_seen(run, seen)
+    for decision, promoted, reason in calls:
+        judge(actor=actor, run=run, decision=decision, promoted=promoted, reason=reason)
+    waiting = {made.idea.public_id: False for made, judgement in queries.close_calls(run.id) if judgement is None}
+    _judged(run, waiting | queries.judgements(run.id))
 
 
 def open_calls(run: Run) -> int:
@@ -62,10 +83,7 @@ def settle(run: Run) -> None:
     judged = queries.judgements(run.id)
     if not judged:
         return
-    try:
-        outcome = apply_judgements(decide(json.loads(run.snapshot or ""), unpacked(run.ballots)), judged)
-    except RuleError as error:
-        raise NotPossible(f"judged_{error.code}", **error.params) from error
+    outcome = _judged(run, judged)
     made = {each.idea: each for each in outcome.decisions}
     said = {each.idea_id: each for each in db.session.scalars(select(Judgement).where(Judgement.run_id == run.id))}
     for decision in queries.of_run(run.id):
@@ -80,16 +98,44 @@ def settle(run: Run) -> None:
             spent.spent_minor, spent.left_minor, spent.promoted = row.spent, row.left, row.promoted
 
 
-@use_case(May.ANNOUNCE, on="run")
-def say(*, actor: Actor, run: Run, decision: Decision, words: str, now: datetime = AT_LOCK) -> None:
-    """Write the sentence that an idea's authors read above the figures; before or after the announcement.
+def _check_seen(run: Run, seen: str | None) -> None:
+    """What is said of a decision is not said of the one that took its place."""
+    db.session.refresh(run, ["outcome_hash"])
+    if seen is not None and seen != run.outcome_hash:
+        raise NotPossible("decided_again")
+
+
+def _judged(run: Run, judged: Mapping[str, bool]) -> Outcome:
+    """The outcome of a run with what persons decided.
 
     Raises:
-        NotPossible: the run has not decided yet, or the words are a judge's or the sponsor's own choice.
+        NotPossible: more were chosen than the rule has room or money for.
+    """
+    try:
+        return apply_judgements(decide(json.loads(run.snapshot or ""), unpacked(run.ballots)), judged)
+    except RuleError as error:
+        raise NotPossible(f"judged_{error.code}", **error.params) from error
+
+
+@use_case(May.ANNOUNCE, on="run")
+def say(*, actor: Actor, run: Run, decision: Decision, words: str, seen: str | None = None, now: datetime = AT_LOCK) -> None:
+    """Write the sentence that an idea's authors read above the figures: changeable until the announcement; after it, one
+    that is still missing.
+
+    Args:
+        seen: the fingerprint of the decisions that this person looked at; None where nobody looks.
+
+    Raises:
+        NotPossible: the run has not decided yet, or decided again since; the words are a judge's or the sponsor's own
+            choice, or were read already.
         Invalid: nothing is written.
     """
     if decision.run_id != run.id or run.state not in {RunState.DECIDED, RunState.ANNOUNCED}:
         raise NotPossible("not_decided_yet")
+    _check_seen(run, seen)
+    db.session.refresh(decision, ["words", "words_as", "because"])
+    if run.state == RunState.ANNOUNCED and decision.words:
+        raise NotPossible("words_are_read")
     if decision.words_as == "judge":
         raise NotPossible("words_are_the_judges")
     if decision.because in {Because.PICKED, Because.NOT_PICKED}:

@@ -18,22 +18,21 @@ from innovation.ideas.events import IdeaDeclined, IdeaPromoted, IdeaShortlisted
 from innovation.kernel import lifecycle, sealing
 from innovation.kernel.actor import Actor, Origin
 from innovation.kernel.db import db, insert_many, lock
+from innovation.kernel.errors import NotPossible
 from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.projects import queries as projects
 from innovation.projects.service.opening import open_project
 from innovation.promotion import queries
 from innovation.promotion.events import RunAnnounced, RunDecided, RunFrozen, ShortlistMade
 from innovation.promotion.models import Decision, Pick, RoundChallenge, Run
-from innovation.promotion.service import judging, reasons
+from innovation.promotion.service import judging, marking, measuring, reasons
 from innovation.promotion.service import snapshot as snapshots
 from innovation.promotion.service.ballots import packed, unpacked
-from innovation.rules.challenge import BY_VOTES, ChallengeState
+from innovation.rules.challenge import ChallengeState
 from innovation.rules.idea import IDEA, IN_THE_RUNNING, IdeaState
 from innovation.rules.policy import May
 from innovation.rules.promotion import Outcome, canonical, decide, digest, outcome_bytes
 from innovation.rules.run import RUN, RunState
-from innovation.voting import queries as voting
-from innovation.voting.service import measure
 
 
 def carry_on(*, actor: Actor, run_id: int, still_mine: Callable[[], None] = lambda: None) -> None:
@@ -42,8 +41,8 @@ def carry_on(*, actor: Actor, run_id: int, still_mine: Callable[[], None] = lamb
     Args:
         still_mine: called after the long part; it renews the lease, or raises when somebody else has taken over.
     """
-    for challenge_id, k in close(actor=actor, run_id=run_id):
-        measure(actor=actor, challenge_id=challenge_id, k=k)
+    for step in close(actor=actor, run_id=run_id):
+        measuring.carry_out(actor=actor, run_id=run_id, step=step)
         still_mine()
     freeze(actor=actor, run_id=run_id)
     run = queries.run(run_id)
@@ -56,34 +55,23 @@ def carry_on(*, actor: Actor, run_id: int, still_mine: Callable[[], None] = lamb
 
 
 @use_case(None)
-def close(*, actor: Actor, run_id: int, now: datetime = AT_LOCK) -> list[tuple[int, int]]:
+def close(*, actor: Actor, run_id: int, now: datetime = AT_LOCK) -> list[measuring.Due]:
     """Close the challenges for good, so that what is measured next is what is decided on.
 
     A shortlist closes nothing: voting is over, and the panel's work follows.
 
     Returns:
-        (challenge id, how many are chosen) of every challenge whose votes are to be measured.
+        What is to be measured, in this order.
     """
-    run = _locked(run_id)
+    run = locked(run_id)
     if run.state != RunState.QUEUED:
         return []
-    _lock_members(run, now)
-    if run.pass_no > 1:
-        return []  # what was measured for the first pass stays as it was told
-    size = int((snapshots.rule_of(run).get("capacity") or {}).get("k") or LIKELY_CHOSEN)
-    polls = voting.polls([each.challenge_id for each in run.challenges])
-    return [
-        (each.challenge_id, size)
-        for each in run.challenges
-        if each.challenge.who_decides in BY_VOTES and each.challenge_id not in polls
-    ]
+    lock_members(run, now)
+    return measuring.due(run)
 
 
-LIKELY_CHOSEN = 5
-"""For the chance of being among the best, where a rule names no number."""
-
-
-def _lock_members(run: Run, now: datetime) -> None:
+def lock_members(run: Run, now: datetime) -> None:
+    """Lock the challenges of a locked run and read them as they are now; but for a shortlist they are closed for good."""
     ids = sorted(each.challenge_id for each in run.challenges)
     lock(select(Challenge.id).where(Challenge.id.in_(ids)).order_by(Challenge.id).with_for_update())
     db.session.execute(select(Challenge).where(Challenge.id.in_(ids)).execution_options(populate_existing=True)).all()
@@ -95,10 +83,10 @@ def _lock_members(run: Run, now: datetime) -> None:
 @use_case(None)
 def freeze(*, actor: Actor, run_id: int, now: datetime = AT_LOCK) -> None:
     """Close the challenges for good and store what the decision will rest on."""
-    run = _locked(run_id)
+    run = locked(run_id)
     if run.state != RunState.QUEUED:
         return
-    _lock_members(run, now)
+    lock_members(run, now)
     taken, cast = snapshots.take(run)
     run.ballots = None if cast is None else packed(cast)
     run.snapshot = canonical(taken).decode()
@@ -106,36 +94,46 @@ def freeze(*, actor: Actor, run_id: int, now: datetime = AT_LOCK) -> None:
     run.sealed_no, run.sealed_hash = sealing.head()
     run.code_version = innovation.__version__
     run.frozen_at = now
-    fact = RunFrozen(run_id=run.id, snapshot_hash=run.snapshot_hash, **_scope(run))
+    fact = RunFrozen(run_id=run.id, snapshot_hash=run.snapshot_hash, **scope(run))
     lifecycle.move(run, RUN, "freeze", fact, actor=actor, now=now)
 
 
 @use_case(None)
 def record(*, actor: Actor, run_id: int, outcome: Outcome, now: datetime = AT_LOCK) -> None:
     """Store the decision about every idea. Whoever comes second finds it done."""
-    run = _locked(run_id)
+    run = locked(run_id)
     if run.state != RunState.FROZEN:
         return
     known = ideas.for_decision([each.challenge_id for each in run.challenges])
     id_of = {idea.public_id: idea.id for idea in known}
     picks = queries.all_picks([each.challenge_id for each in run.challenges])
-    told = reasons.told(json.loads(run.snapshot or "{}"), outcome)
+    rows = decided_rows(run, outcome)
     insert_many(
         Decision,
-        [
-            {
-                "run_id": run.id,
-                "idea_id": id_of[made.idea],
-                "promoted": made.promoted,
-                "place": made.place,
-                "because": str(made.because),
-                "params": dict(made.params) | told.get(made.idea, {}),
-                "close": bool(made.params.get("close")),
-                **_words(picks.get(id_of[made.idea])),
-            }
-            for made in outcome.decisions
-        ],
+        [{"run_id": run.id, "idea_id": id_of[idea], **row, **_words(picks.get(id_of[idea]))} for idea, row in rows.items()],
     )
+    keep_outcome(run, outcome, now)
+    fact = RunDecided(run_id=run.id, outcome_hash=str(run.outcome_hash), **scope(run))
+    lifecycle.move(run, RUN, "decide", fact, actor=actor, now=now)
+
+
+def decided_rows(run: Run, outcome: Outcome) -> dict[str, dict[str, Any]]:
+    """What the outcome of a run says of every idea, as its decision is stored, by public id."""
+    told = reasons.told(json.loads(run.snapshot or "{}"), outcome)
+    return {
+        made.idea: {
+            "promoted": made.promoted,
+            "place": made.place,
+            "because": str(made.because),
+            "params": dict(made.params) | told.get(made.idea, {}),
+            "close": bool(made.params.get("close")),
+        }
+        for made in outcome.decisions
+    }
+
+
+def keep_outcome(run: Run, outcome: Outcome, now: datetime) -> None:
+    """Store what an outcome says of the run as a whole: money, shares, fingerprint."""
     spending = {each.name: each for each in outcome.challenges}
     for each in run.challenges:
         spent = spending.get(each.challenge.public_id)
@@ -145,16 +143,23 @@ def record(*, actor: Actor, run_id: int, outcome: Outcome, now: datetime = AT_LO
     run.shares = reasons.certificate(outcome)
     run.outcome_hash = hashlib.sha256(outcome_bytes(outcome)).hexdigest()
     run.decided_at = now
-    fact = RunDecided(run_id=run.id, outcome_hash=run.outcome_hash, **_scope(run))
-    lifecycle.move(run, RUN, "decide", fact, actor=actor, now=now)
 
 
 @use_case(May.ANNOUNCE, on="run")
-def announce(*, actor: Actor, run: Run, now: datetime = AT_LOCK) -> None:
-    """Tell everyone: idea states, a project for each chosen idea, every author's answer. All of it, or nothing, once."""
-    run = _locked(run.id)
+def announce(*, actor: Actor, run: Run, seen: str | None = None, now: datetime = AT_LOCK) -> None:
+    """Tell everyone: idea states, a project for each chosen idea, every author's answer. All of it, or nothing, once.
+
+    Args:
+        seen: the fingerprint of the decisions that this person looked at; None where nobody looks.
+
+    Raises:
+        NotPossible: it was decided again since, or something waits for a person (see :func:`judging.settle`).
+    """
+    run = locked(run.id)
     if run.state != RunState.DECIDED:
         return
+    if seen is not None and seen != run.outcome_hash:
+        raise NotPossible("decided_again")
     judging.settle(run)
     if run.round.purpose == snapshots.SHORTLIST:
         _shortlist(actor, run, now)
@@ -164,33 +169,39 @@ def announce(*, actor: Actor, run: Run, now: datetime = AT_LOCK) -> None:
     made = queries.of_run(run.id)
     authors = ideas.author_ids([each.idea_id for each in made])
     has_project = projects.existing([each.idea_id for each in made])
+    answered = []
     for each in made:
         idea = each.idea
-        scope = {"programme_id": run.programme_id, "challenge_id": idea.challenge_id, "idea_id": idea.id}
+        its = {"programme_id": run.programme_id, "challenge_id": idea.challenge_id, "idea_id": idea.id}
         if each.promoted:
             if idea.state != IdeaState.PROMOTED:
-                fact = IdeaPromoted(run_id=run.id, **scope)
+                fact = IdeaPromoted(run_id=run.id, **its)
                 lifecycle.move(idea, IDEA, "promote", fact, actor=actor, now=now)
+                answered.append(idea)
             if idea.id not in has_project:
                 open_project(actor=actor, idea=idea, author_ids=authors.get(idea.id, []), now=now)
         elif idea.state in IN_THE_RUNNING and not (idea.challenge_id in second and each.because in snapshots.STILL_IN_PLAY):
-            lifecycle.move(idea, IDEA, "decline", IdeaDeclined(run_id=run.id, **scope), actor=actor, now=now)
+            lifecycle.move(idea, IDEA, "decline", IdeaDeclined(run_id=run.id, **its), actor=actor, now=now)
+            answered.append(idea)
     for member in run.challenges:
         if member.challenge.state == ChallengeState.PUBLISHED and member.challenge_id not in second:
             course.decide(actor=actor, challenge=member.challenge, now=now)
     run.announced_at, run.announced_by = now, actor.person_id
-    lifecycle.move(run, RUN, "announce", RunAnnounced(run_id=run.id, **_scope(run)), actor=actor, now=now)
+    event = lifecycle.move(run, RUN, "announce", RunAnnounced(run_id=run.id, **scope(run)), actor=actor, now=now)
+    if run.pass_no == 1:  # a second pass is over ideas that met the conditions in the first
+        marking.eligible(made, event, now)
+    marking.in_time(answered, event, now)
 
 
 def _shortlist(actor: Actor, run: Run, now: datetime) -> None:
     """Put the ideas of a shortlist before the panel. The others are told with the panel's result."""
     for made in queries.of_run(run.id):
         if made.promoted and made.idea.state == IdeaState.SUBMITTED:
-            scope = {"programme_id": run.programme_id, "challenge_id": made.idea.challenge_id, "idea_id": made.idea_id}
-            fact = IdeaShortlisted(run_id=run.id, **scope)
+            its = {"programme_id": run.programme_id, "challenge_id": made.idea.challenge_id, "idea_id": made.idea_id}
+            fact = IdeaShortlisted(run_id=run.id, **its)
             lifecycle.move(made.idea, IDEA, "shortlist", fact, actor=actor, now=now)
     run.announced_at, run.announced_by = now, actor.person_id
-    lifecycle.move(run, RUN, "announce", ShortlistMade(run_id=run.id, **_scope(run)), actor=actor, now=now)
+    lifecycle.move(run, RUN, "announce", ShortlistMade(run_id=run.id, **scope(run)), actor=actor, now=now)
 
 
 def _words(pick: Pick | None) -> dict[str, Any]:
@@ -222,7 +233,7 @@ def _in_second_pass(run: Run) -> set[int]:
     )
 
 
-def _locked(run_id: int) -> Run:
+def locked(run_id: int) -> Run:
     """A run under its lock, as it is now."""
     lock(select(Run.id).where(Run.id == run_id).with_for_update())
     run: Run = queries.run(run_id)
@@ -230,6 +241,7 @@ def _locked(run_id: int) -> Run:
     return run
 
 
-def _scope(run: Run) -> dict[str, int | None]:
+def scope(run: Run) -> dict[str, int | None]:
+    """Where the facts of a run belong."""
     only = run.challenges[0].challenge_id if len(run.challenges) == 1 else None
     return {"programme_id": run.programme_id, "challenge_id": only}

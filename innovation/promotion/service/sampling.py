@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 import numpy as np
 
 from innovation.rules.ballot import Ballot, has_budget
-from innovation.rules.promotion import ballots_key
-from innovation.rules.ranking import METHODS, Field, field_of, fit_prior, fit_stars, groups, in_micro, uncertainty
+from innovation.rules.promotion import RuleError, ballots_key, parse_rule
+from innovation.rules.promotion.ordering import lacking
+from innovation.rules.promotion.sureness import mix_figures
+from innovation.rules.ranking import METHODS, Field, Panel, field_of, fit_prior, fit_stars, groups, ordered_by, uncertainty
 from innovation.rules.ranking.field import MICRO
 
 IDEAS: Final = 24
@@ -37,28 +39,40 @@ def name_of(number: int) -> str:
 
 
 def made(
-    rule: dict[str, Any], *, ballot: str, budget: int | None, currency: str, panel: bool, shortlist_first: bool
+    rule: dict[str, Any],
+    *,
+    ballot: str,
+    budget: int | None,
+    currency: str,
+    panel: bool,
+    shortlist_first: bool,
+    outside: bool = True,
 ) -> tuple[dict[str, Any], dict[str, Any] | None]:
     """A snapshot of invented ideas, and the ballots behind it (None for pairs).
 
     Args:
         budget: minor units; the ideas together ask for about three times as much.
         panel: whether a panel has scored them.
+        outside: whether some of the invented people are from outside the house; else they are one more department.
         shortlist_first: only the ten best liked are candidates, as where a crowd draws up a short list.
     """
     chance = np.random.default_rng(SEED)
     votes = _votes(chance, ballot)
-    field, raw = _measured(votes, ballot)
+    field, raw = _measured(votes, ballot, outside)
     scores = _panel(chance, votes.quality) if panel else [{} for _ in range(IDEAS)]
-    sure = _intervals(rule, field)
+    if panel:
+        field = replace(field, panel=_spread(scores))
     costs = chance.integers(4, 25, IDEAS)
     share = (budget or 100_000_00) * 3 / int(costs.sum())
+    requested = [{"requested": round(int(cost) * share / 1000) * 1000} for cost in costs]
+    whole = [raw[n] | scores[n] | requested[n] | _fitted(field) for n in range(IDEAS)]
+    sure = _intervals(rule, ballot, field, whole)
     shortlisted = np.argsort(-METHODS["support"].score(field), kind="stable")[:SHORTLISTED] if shortlist_first else None
     rows = [
         {
             "id": name_of(n + 1),
             "challenge": "made",
-            "requested": round(int(costs[n]) * share / 1000) * 1000,
+            **requested[n],
             "submitted_at": f"2026-01-{1 + n:02d}T09:00:00.000000Z",
             "measures": raw[n] | scores[n] | sure[n],
             "pick": None,
@@ -97,9 +111,9 @@ def _votes(chance: np.random.Generator, ballot: str) -> Votes:
     return Votes(seen, value, group, quality)
 
 
-def _measured(votes: Votes, ballot: str) -> tuple[Field, list[dict[str, int]]]:
+def _measured(votes: Votes, ballot: str, outside: bool) -> tuple[Field, list[dict[str, int]]]:
     value, seen = votes.value, votes.seen
-    outside = (votes.group == 3)[:, None]
+    from_outside = (votes.group == 3)[:, None] & outside
     sums = {
         "for": (value > 0).sum(0),
         "against": (value < 0).sum(0),
@@ -110,7 +124,7 @@ def _measured(votes: Votes, ballot: str) -> tuple[Field, list[dict[str, int]]]:
     sides = {
         f"{name}_{side}": (rows & mask).sum(0)
         for name, rows in (("for", value > 0), ("views", seen), ("voters", value != 0))
-        for side, mask in (("external", outside), ("internal", ~outside))
+        for side, mask in (("external", from_outside), ("internal", ~from_outside))
     }
     squares = (value * value).sum(0)
     prior = fit_prior(sums["for"], sums["views"])
@@ -153,15 +167,42 @@ def _panel(chance: np.random.Generator, quality: Any) -> list[dict[str, int]]:
     return [{"panel_mean_micro": round(float(mean) * 12) * MICRO // 12, "reviews": 3} for mean in means]
 
 
-def _intervals(rule: dict[str, Any], field: Field) -> list[dict[str, int]]:
-    by = (rule.get("order") or {}).get("by")
-    method = next((name for name, each in METHODS.items() if each.measure == by and name != "pairs"), None)
-    if method is None:
-        return [{} for _ in range(IDEAS)]
+def _spread(scores: list[dict[str, int]]) -> Panel:
+    """The panel as a field has it; its members differ by a little more than half a point."""
+    mean = np.array([row["panel_mean_micro"] for row in scores]) / MICRO
+    reviews = np.array([float(row["reviews"]) for row in scores])
+    return Panel(mean, reviews, variance_micro=360_000, freedom=int(reviews.sum()) - len(scores))
+
+
+def _intervals(rule: dict[str, Any], ballot: str, field: Field, raw: list[dict[str, int]]) -> list[dict[str, int]]:
+    """The interval of every idea under the method that the rule orders by; nothing where no method does."""
+    nothing: list[dict[str, int]] = [{} for _ in raw]
+    try:
+        order = parse_rule(rule).order
+    except RuleError:  # said where the rule is applied
+        return nothing
     k = (rule.get("capacity") or {}).get("k") or 3
-    found = uncertainty(method, field, k, SEED, 2_000)
-    columns = zip(in_micro(found.low), in_micro(found.high), in_micro(found.p_top), strict=True)
-    return [{"low_micro": low, "high_micro": high, "p_top_micro": top} for low, high, top in columns]
+    if order is None or (order.mix and any(lacking(order, row) for row in raw)):
+        return nothing
+    if not order.mix:
+        found = _standings(order.by, "", field, k)
+    else:
+        parts = [_standings(part.measure, ballot, field, k) for part in order.mix]
+        ends = [[(row["low_micro"], row["high_micro"]) if row else None for row in rows] for rows in parts]
+        found = [_spelled(*figures[1:]) for figures in mix_figures(order, raw, ends, k, SEED)]
+    return found
+
+
+def _standings(measure: str, ballot: str, field: Field, k: int) -> list[dict[str, int]]:
+    method = ordered_by(measure, ballot)
+    if method in (None, "pairs", "mix") or (method == "panel" and field.panel is None):
+        return [{} for _ in range(len(field))]
+    return [_spelled(*figures[1:]) for figures in uncertainty(str(method), field, k, SEED, 2_000).micro()]
+
+
+def _spelled(low: int | None, high: int | None, top: int | None) -> dict[str, int]:
+    found = {"low_micro": low, "high_micro": high, "p_top_micro": top}
+    return {name: value for name, value in found.items() if value is not None}
 
 
 def _ballots(votes: Votes) -> dict[str, Any]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from innovation.challenges.models import Challenge
+from innovation.challenges.service import fitting
 from innovation.evaluation import queries as evaluation
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
@@ -14,7 +16,7 @@ from innovation.promotion.models import Run
 from innovation.promotion.service import ballots
 from innovation.rules.challenge import BY_VOTES, WhoDecides
 from innovation.rules.idea import IN_THE_RUNNING, IdeaState
-from innovation.rules.promotion import Because, ballots_key, second_pass
+from innovation.rules.promotion import MIX, Because, Clause, ballots_key, second_pass, under_rule
 from innovation.voting import queries as voting
 
 VERSION = 1
@@ -42,10 +44,32 @@ def take(run: Run) -> Snapshot:
     return snapshot, cast
 
 
+def before_measuring(run: Run) -> dict[str, Any]:
+    """A run's state without what is measured of its own order, and without ballots: enough to say what competes."""
+    members = [each.challenge for each in run.challenges]
+    ids = [challenge.id for challenge in members]
+    shortlist = run.round.purpose == SHORTLIST
+    snapshot = _figures(members, ideas.for_decision(ids), rule_of(run), shortlist, voting.polls(ids), {})
+    return snapshot | {"round": run.round.public_id, "pass": run.pass_no}
+
+
 def of_challenge(challenge: Challenge, rule: Mapping[str, Any]) -> Snapshot:
     """A snapshot of a challenge as it stands under a rule, for a preview: nothing is stored."""
     snapshot, cast = _of([challenge], ideas.for_decision([challenge.id]), dict(rule), shortlist=False)
     return snapshot | {"round": "preview", "pass": 1}, cast
+
+
+def under(run: Run, rule: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """The stored snapshot of a decided run under another rule of its challenge, the ``number``-th.
+
+    Everything is as it was frozen. The intervals belong to the method that a rule orders by; those of every method were
+    measured from the same closed votes, before the freeze.
+    """
+    ids = [each.challenge_id for each in run.challenges]
+    sure = intervals(ids, rule)
+    named = {idea.public_id: sure[idea.id] for idea in ideas.for_decision(ids) if idea.id in sure}
+    frozen = json.loads(run.snapshot or "")
+    return under_rule(frozen, rule, named, number=number, outcome_hash=str(run.outcome_hash))
 
 
 def rule_of(run: Run) -> dict[str, Any]:
@@ -58,16 +82,36 @@ def rule_of(run: Run) -> dict[str, Any]:
     return dict(run.round.rule or first.rule)
 
 
+def explained(run: Run) -> list[Clause]:
+    """What a run's rule says, for a template to make a sentence of."""
+    first = run.challenges[0].challenge
+    who_decides = WhoDecides.VOTES if run.round.purpose == SHORTLIST else first.who_decides
+    return fitting.explained(rule_of(run), who_decides, first.ballot)
+
+
 def _of(members: Sequence[Challenge], found: Sequence[Idea], rule: dict[str, Any], shortlist: bool) -> Snapshot:
     ids = [challenge.id for challenge in members]
     polls = voting.polls(ids)
+    snapshot = _figures(members, found, rule, shortlist, polls, intervals(ids, rule))
+    cast = ballots.cast_in([each for each in members if each.id not in polls and each.who_decides in BY_VOTES])
+    if cast is not None:
+        snapshot["ballots"] = ballots_key(cast)
+    return snapshot, cast
+
+
+def _figures(
+    members: Sequence[Challenge],
+    found: Sequence[Idea],
+    rule: dict[str, Any],
+    shortlist: bool,
+    polls: Mapping[int, Any],
+    sure: Mapping[int, Mapping[str, int]],
+) -> dict[str, Any]:
     totals = voting.totals([idea.id for idea in found]) if polls else {}
     measured = voting.measured([idea.id for idea in found])
-    sure = _intervals(ids, rule)
     panel = evaluation.panel_scores([idea.id for idea in found])
-    picks = queries.all_picks(ids)
+    picks = queries.all_picks([challenge.id for challenge in members])
     of = {challenge.id: challenge for challenge in members}
-    cast = ballots.cast_in([each for each in members if each.id not in polls and each.who_decides in BY_VOTES])
     rows = []
     for idea in found:
         challenge, poll, total = of[idea.challenge_id], polls.get(idea.challenge_id), totals.get(idea.id)
@@ -85,20 +129,17 @@ def _of(members: Sequence[Challenge], found: Sequence[Idea], rule: dict[str, Any
                 "challenge": challenge.public_id,
                 "requested": idea.requested_minor,
                 "submitted_at": _spelled(idea),
-                "measures": measures | sure.get(idea.id, {}),
+                "measures": {**measures, **sure.get(idea.id, {})},
                 "pick": None if pick is None else "chosen" if pick.chosen else "not_chosen",
                 "out": _out(idea, challenge, no_tally=poll is not None and total is None, shortlist=shortlist),
             }
         )
-    snapshot: dict[str, Any] = {
+    return {
         "version": VERSION,
         "rule": rule,
         "challenges": [_challenge(challenge, polls.get(challenge.id)) for challenge in members],
         "ideas": rows,
     }
-    if cast is not None:
-        snapshot["ballots"] = ballots_key(cast)
-    return snapshot, cast
 
 
 def _challenge(challenge: Challenge, poll: Any) -> dict[str, Any]:
@@ -113,17 +154,28 @@ def _challenge(challenge: Challenge, poll: Any) -> dict[str, Any]:
     return row | ({"fitted": fitted} if fitted else {})
 
 
-def _intervals(challenge_ids: Sequence[int], rule: Mapping[str, Any]) -> dict[int, dict[str, int]]:
-    """Interval and chance of being chosen under the method that the rule orders by, by idea id."""
-    by = (rule.get("order") or {}).get("by")
+def intervals(challenge_ids: Sequence[int], rule: Mapping[str, Any]) -> dict[int, dict[str, int]]:
+    """Interval and chance of being chosen under the method that the rule orders by, by idea id; without those of ideas
+    whose figure nothing tells the spread of. What was measured of one mix says nothing of another."""
+    order = rule.get("order") or {}
+    measured = challenge_ids
+    if MIX in order:
+        measured = [each for each in challenge_ids if mix_measured(each) == order]
     return {
         standing.idea_id: {
             "low_micro": standing.low_micro,
             "high_micro": standing.high_micro,
             "p_top_micro": standing.top_micro,
         }
-        for standing in voting.standings_under(challenge_ids, by)
+        for standing in voting.standings_under(measured, MIX if MIX in order else order.get("by"))
+        if not standing.figures.get("unsure")
     }
+
+
+def mix_measured(challenge_id: int) -> Any:
+    """The order of the mix whose standings are stored for a challenge; None where there is none."""
+    fit = voting.figures(challenge_id)
+    return fit.figures.get(MIX) if fit is not None else None
 
 
 def _candidates(run: Run) -> set[int]:

@@ -12,13 +12,15 @@ A snapshot is plain JSON without floats::
      "ideas": [{"id", "challenge", "requested": int|null, "currency"?, "submitted_at": "...Z"|null,
                 "measures": {"for": int, ...}, "pick": null|"chosen"|"not_chosen",
                 "out": null|"withdrawn"|"no_tally"|"merged"|"disqualified"|"spent_in_pass_1"}],
-     "carried": [{"challenge", "left": int}]}
+     "carried": [{"challenge", "left": int}],
+     "earlier"?: [{"number", "rule", "snapshot_hash", "outcome_hash", "intervals"}]}
 
 Money is in minor units. A raw measure that is absent is unknown (see `measures`). ``out`` takes an idea out
 before anything is measured. ``carried`` is for pass 2 and later: it *names the challenges of the pass*; only
 their ideas are candidates, and what is left of them is all there is to spend. ``fitted`` are figures of a whole
 challenge that the measures of every one of its ideas need. ``ballots`` names the ballots (see `parse_ballots`) that a
-rule needs which decides from them; they are handed to `decide` beside the snapshot.
+rule needs which decides from them; they are handed to `decide` beside the snapshot. ``earlier`` are the rules that decided
+it before this one (see `under_rule`).
 
 A rule is plain JSON too; decimals are strings, and an unknown key is an error::
 
@@ -42,14 +44,16 @@ three-valued logic: an unknown measure matters only where it could still change 
 Budgets: *skip* funds the next best idea that still fits; *stop* ends at the first that does not (both as in
 pabulib's greedy rules and Project Catalyst); *equal shares* gives every voter the same part of it (see `equal_shares`,
 `completion`). Mixes: see `ordering`. Too close to call: see `close`. Ties: score, more views, earlier submission, then
-SHA-256(seed || idea id), the seed being the SHA-256 of the canonical snapshot; ``hash`` is always last, so
-the order is total. Complexity: O(n log n) in ideas.
+SHA-256(seed || idea id), the seed being the SHA-256 of the canonical snapshot as it was first decided; ``hash`` is always
+last, so the order is total. Complexity: O(n log n) in ideas.
 """
 
 from innovation.rules.promotion.ballots import ballots_key, canonical_ballots, parse_ballots
 from innovation.rules.promotion.compare import Comparison, Line, Option, compare, line_of
-from innovation.rules.promotion.decision import Outcome, Spending, decide, outcome_bytes
+from innovation.rules.promotion.decision import Outcome, Spending, candidates, decide, outcome_bytes
+from innovation.rules.promotion.earlier import before_change, history, under_rule
 from innovation.rules.promotion.judging import apply_judgements
+from innovation.rules.promotion.ordering import mixed
 from innovation.rules.promotion.pools import Decision
 from innovation.rules.promotion.reading import Json, Malformed, Params, RuleError, SnapshotError
 from innovation.rules.promotion.ready import READY_RULES, ready_rule, second_pass
@@ -83,13 +87,17 @@ __all__ = [
     "Spending",
     "apply_judgements",
     "ballots_key",
+    "before_change",
+    "candidates",
     "canonical",
     "canonical_ballots",
     "compare",
     "decide",
     "digest",
     "explain",
+    "history",
     "line_of",
+    "mixed",
     "number",
     "outcome_bytes",
     "parse_ballots",
@@ -97,4 +105,5 @@ __all__ = [
     "parse_snapshot",
     "ready_rule",
     "second_pass",
+    "under_rule",
 ]

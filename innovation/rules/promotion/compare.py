@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from innovation.rules.promotion.decision import Outcome, decide_with
 from innovation.rules.promotion.pools import Decision
 from innovation.rules.promotion.reading import Json, Malformed, Params, RuleError, SnapshotError
-from innovation.rules.promotion.snapshot import digest, parse_snapshot
+from innovation.rules.promotion.snapshot import parse_snapshot, seed_of
 
 _OF_THE_RULE = ("ballots_needed", "ballots_differ")
 
@@ -70,7 +70,7 @@ def compare(snapshot: Json, rules: Mapping[str, Json], ballots: Json = None) -> 
     if not isinstance(snapshot, Mapping):
         raise SnapshotError("not_an_object", "snapshot")
     present, first = next(iter(rules.items()))
-    seed = bytes.fromhex(digest({**snapshot, "rule": first}))
+    seed = seed_of({**snapshot, "rule": first})
     found = {name: _outcome({**snapshot, "rule": rule}, ballots, seed) for name, rule in rules.items()}
     before = found[present]
     return Comparison(present, tuple(_option(name, made, before) for name, made in found.items()))

@@ -1,20 +1,19 @@
 """The decision: a rule applied to a snapshot, pool by pool, and what it spent."""
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Final
 
 from innovation.rules.promotion import ordering
 from innovation.rules.promotion.ballots import Voter, key_and_voters
 from innovation.rules.promotion.capacity import allot
 from innovation.rules.promotion.eligibility import judge
-from innovation.rules.promotion.pools import Decision, Pool
+from innovation.rules.promotion.pools import Decision, Entry, Pool, ranked
 from innovation.rules.promotion.reading import VERSION, Json, Params, SnapshotError
 from innovation.rules.promotion.reasons import Because
 from innovation.rules.promotion.receipts import Shares
-from innovation.rules.promotion.snapshot import Idea, Snapshot, canonical, parse_snapshot, spelled
+from innovation.rules.promotion.snapshot import Idea, Snapshot, parse_snapshot, seed_of, spelled
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +69,8 @@ def decide(snapshot: Json, ballots: Json = None) -> Outcome:
     idea (a measure, an amount, a budget, its currency) becomes that idea's reason instead.
     """
     frozen = parse_snapshot(snapshot)
-    return decide_with(frozen, ballots, hashlib.sha256(canonical(snapshot)).digest())
+    assert isinstance(snapshot, Mapping)  # or reading it had failed
+    return decide_with(frozen, ballots, seed_of(snapshot))
 
 
 def decide_with(frozen: Snapshot, ballots: Json, seed: bytes) -> Outcome:
@@ -100,6 +100,25 @@ def decide_with(frozen: Snapshot, ballots: Json, seed: bytes) -> Outcome:
         pools=tuple(_spent_by_pool(frozen, decisions)),
         shares=tuple(certificates),
     )
+
+
+def candidates(snapshot: Json) -> list[list[Entry]]:
+    """What competes in each pool, best first, as `decide` would have it before it hands anything out.
+
+    What is known only once these are measured (the low end and the chance under the order itself) keeps nobody out. Ideas
+    that everything but the run's own seed leaves equal stand in another order than the run's. Raises as `decide`.
+    """
+    frozen = parse_snapshot(snapshot)
+    pools: dict[str, list[Idea]] = {name: [] for name in _pool_names(frozen)}
+    for idea in frozen.ideas:
+        settled, order = _settled(frozen, idea), frozen.rule.order
+        later = settled is not None and settled[1].get("missing") in _KNOWN_LATER
+        if settled is None or (later and not (order and ordering.lacking(order, idea.raw))):
+            pools[_pool_of(frozen, idea.challenge)].append(idea)
+    return [ranked(frozen.rule, ideas, b"") for ideas in pools.values() if ideas]
+
+
+_KNOWN_LATER: Final = ("low_micro", "p_top_micro")
 
 
 def _voters(frozen: Snapshot, ballots: Json) -> list[Voter]:

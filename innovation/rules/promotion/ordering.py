@@ -1,20 +1,18 @@
-"""The value that orders: one measure, or a weighted mean of several, each first brought to 0..1.
+"""The value that orders: one measure, or a weighted mix of several, by the formula of `ranking.mix`.
 
-A share is such a value already. A score (1 to 5) becomes ``(x - 1) / 4``, and 0 below 1. Everything else (votes, counts,
-points, money) is divided by the highest value among the candidates of the pool, and is 0 where that is not above zero or
-the value itself is below it. The mean is exact: fractions in, a fraction out.
+The highest value that a mix divides by is that among the candidates of the pool. Figures are exact: fractions in, a
+fraction out.
 """
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-from typing import Final
+
+import numpy as np
 
 from innovation.rules import measures
 from innovation.rules.promotion.rule import Order
-
-_LEAST_SCORE: Final = 1
-_SCORES: Final = 4
-"""A panel scores from 1 to 5: four steps."""
+from innovation.rules.ranking.field import MICRO, Array, Ingredient, Mixed
+from innovation.rules.ranking.mix import mix, scaled
 
 
 def lacking(order: Order, raw: Mapping[str, int]) -> tuple[str, str] | None:
@@ -32,9 +30,26 @@ def values(order: Order, pool: Sequence[Mapping[str, int]]) -> list[Fraction]:
     """
     if not order.mix:
         return _plain(order.by, pool)
-    weights = sum((part.weight for part in order.mix), Fraction(0))
-    scaled = [[part.weight * value for value in _scaled(part.measure, pool)] for part in order.mix]
-    return [sum(row, Fraction(0)) / weights for row in zip(*scaled, strict=True)]
+    weights = [part.weight for part in order.mix]
+    columns = [_scaled(part.measure, pool) for part in order.mix]
+    return [mix(row, weights) for row in zip(*columns, strict=True)]
+
+
+def mixed(order: Order, pool: Sequence[Mapping[str, int]], ends: Mapping[str, tuple[Array, Array]]) -> Mixed:
+    """The mix of an order over the candidates of a pool, as `values` has it, with what is known of its parts.
+
+    Args:
+        ends: by measure, the low and the high end of every candidate's interval; a measure without them stands as it is.
+    """
+    parts = []
+    for part in order.mix:
+        plain = _plain(part.measure, pool)
+        value = np.array([float(each) for each in plain])
+        low, high = ends.get(part.measure, (value, value))
+        kind, highest = measures.MEASURES[part.measure].kind, float(max(plain, default=Fraction(0)))
+        parts.append(Ingredient(kind, float(part.weight), highest, value, np.minimum(low, value), np.maximum(high, value)))
+    score = np.array([round(each * MICRO) for each in values(order, pool)]) / MICRO
+    return Mixed(score, tuple(parts))
 
 
 def _names(order: Order) -> tuple[str, ...]:
@@ -48,10 +63,5 @@ def _plain(name: str, pool: Sequence[Mapping[str, int]]) -> list[Fraction]:
 
 def _scaled(name: str, pool: Sequence[Mapping[str, int]]) -> list[Fraction]:
     plain = _plain(name, pool)
-    kind = measures.MEASURES[name].kind
-    if kind == "share":
-        return plain
-    if kind == "score":
-        return [max(Fraction(0), (value - _LEAST_SCORE) / _SCORES) for value in plain]
-    highest = max(plain, default=Fraction(0))
-    return [max(Fraction(0), value) / highest if highest > 0 else Fraction(0) for value in plain]
+    kind, highest = measures.MEASURES[name].kind, max(plain, default=Fraction(0))
+    return [scaled(value, kind, highest) for value in plain]

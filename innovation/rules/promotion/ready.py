@@ -7,18 +7,19 @@ from typing import Any, Final
 from innovation.rules.promotion.reading import VERSION, Json
 from innovation.rules.promotion.rule import parse_rule
 
-_TIES: Final = ["score", "views", "earlier", "hash"]
+_TIES: Final = ["views", "earlier", "hash"]
+_OF_A_PANEL: Final = ["score", *_TIES]
 _APART: Final = {"pool": "per_challenge"}
 _MORE_YES_THAN_NO: Final = {"measure": "for", "at_least": {"times": "1.15", "of": "against"}}
 
 
-def _rule(order: Any, capacity: Mapping[str, Any], eligibility: Any = None) -> dict[str, Any]:
+def _rule(order: Any, capacity: Mapping[str, Any], eligibility: Any = None, ties: list[str] = _TIES) -> dict[str, Any]:
     return {
         "version": VERSION,
         "eligibility": eligibility,
         "order": {"by": order, "descending": True} if isinstance(order, str) else order,
         "capacity": capacity,
-        "tie_break": _TIES,
+        "tie_break": ties,
         "scope": _APART,
     }
 
@@ -38,9 +39,13 @@ READY_RULES: Final[Mapping[str, Mapping[str, Any]]] = {
     ),
     "sponsor_picks": _rule(None, {"kind": "picked"}),
     "support_top": _rule("support", _TOP_3),
+    "stars_top": _rule("stars", _TOP_3),
+    "points_top": _rule("points", _TOP_3),
+    "pairs_top": _rule("pairs", _TOP_3),
+    "points_skip": _rule("points", _SKIP),
     "most_liked_outside": _rule("support_external", _TOP_3, {"measure": "for_external", "at_least": {"value": 5}}),
-    "panel_best": _rule("panel_mean", _TOP_3, {"measure": "reviews", "at_least": {"value": 1}}),
-    "mix_crowd_and_panel": _rule({"mix": _HALF_AND_HALF, "descending": True}, _TOP_3),
+    "panel_best": _rule("panel_mean", _TOP_3, {"measure": "reviews", "at_least": {"value": 1}}, ties=_OF_A_PANEL),
+    "mix_crowd_and_panel": _rule({"mix": _HALF_AND_HALF, "descending": True}, _TOP_3, ties=_OF_A_PANEL),
     "budget_skip": _rule("support", _SKIP),
     "budget_stop": _rule("support", _STOP),
     "equal_shares": _rule("for", {"kind": "equal_shares", "completion": "add_one", "utility": "cost"}),

@@ -62,3 +62,16 @@ PROMOTED: Final = frozenset(
     }
 )
 """The reasons that mean: promoted."""
+
+UNFIT: Final = frozenset(
+    {
+        *OUT,
+        Because.BELOW_THRESHOLD,
+        Because.MISSING_MEASURE,
+        Because.NO_REQUEST,
+        Because.OTHER_CURRENCY,
+        Because.NO_BUDGET,
+        Because.OUTSIDE_PASS,
+    }
+)
+"""The reasons that mean: it did not meet the rule's conditions, whatever room there was."""

@@ -27,7 +27,8 @@ class Clause:
     """One part of the sentence that says a rule; the words are made in a template from code and params.
 
     Codes: eligible_everyone; all, any (``parts``: conditions); threshold (measure, comparison, form, and
-    value, or times and of, or percent and of); order (by, direction: highest or lowest); order_mix (direction;
+    value, or times and of, or percent and of, and the ballot where one was named); order (by, direction: highest or
+    lowest, ballot as well); order_mix (direction;
     ``parts``: mix_part with by and weight); capacity_top (k), capacity_skip, capacity_stop, capacity_all,
     capacity_picked, capacity_equal_shares (completion, utility; with add_one: percent, or minor, the step); close_interval,
     close_value (value and, without a mix, by); scope_per_challenge, scope_pooled; ties (``parts``: tie_score, tie_views,
@@ -39,30 +40,37 @@ class Clause:
     parts: "tuple[Clause, ...]" = ()
 
 
-def explain(rule: Json) -> list[Clause]:
+def explain(rule: Json, *, ballot: str | None = None, panel: bool = True) -> list[Clause]:
     """What a rule says, in the order a sentence would: who, best by what, how many, over what, ties.
+
+    Args:
+        ballot: what people vote with there; being in favour means something else on each.
+        panel: whether a panel scores there; without one its score breaks no tie, and none is told of.
 
     Raises `RuleError` as `parse_rule` does.
     """
     read = parse_rule(rule)
-    clauses = [Clause("eligible_everyone") if read.eligibility is None else _explain(read.eligibility)]
+    spoken: Params = {} if ballot is None else {"ballot": ballot}
+    clauses = [Clause("eligible_everyone") if read.eligibility is None else _explain(read.eligibility, spoken)]
     if read.order is not None:
-        clauses.append(_order(read.order))
+        clauses.append(_order(read.order, spoken))
     clauses.append(_capacity(read.capacity))
     clauses += _close(read)
     clauses.append(Clause(f"scope_{read.pool}"))
     if read.order is not None or read.needs_ballots:
         ties = (
-            Clause(f"tie_{name}") if name in TIE_BREAKS else Clause("tie_measure", {"by": name}) for name in read.tie_break
+            Clause(f"tie_{name}") if name in TIE_BREAKS else Clause("tie_measure", {"by": name})
+            for name in read.tie_break
+            if panel or name != "score"
         )
         clauses.append(Clause("ties", parts=tuple(ties)))
     return clauses
 
 
-def _order(order: Order) -> Clause:
+def _order(order: Order, spoken: Params) -> Clause:
     direction = "highest" if order.descending else "lowest"
     if not order.mix:
-        return Clause("order", {"by": order.by, "direction": direction})
+        return Clause("order", {"by": order.by, "direction": direction, **spoken})
     parts = (Clause("mix_part", {"by": part.measure, "weight": number(part.weight)}) for part in order.mix)
     return Clause("order_mix", {"direction": direction}, tuple(parts))
 
@@ -87,9 +95,9 @@ def _close(rule: Rule) -> list[Clause]:
     return [Clause("close_value", {"value": number(rule.close.value)} | by)]
 
 
-def _explain(condition: Threshold | Group) -> Clause:
+def _explain(condition: Threshold | Group, spoken: Params) -> Clause:
     if isinstance(condition, Group):
-        return Clause(condition.mode, parts=tuple(_explain(part) for part in condition.parts))
+        return Clause(condition.mode, parts=tuple(_explain(part, spoken) for part in condition.parts))
     params: Params = {
         "measure": condition.measure,
         "comparison": condition.comparison,
@@ -99,4 +107,4 @@ def _explain(condition: Threshold | Group) -> Clause:
         params["percent"] = number(condition.factor * 100)
     else:
         params[condition.form] = number(condition.factor)
-    return Clause("threshold", params | ({} if condition.of is None else {"of": condition.of}))
+    return Clause("threshold", params | ({} if condition.of is None else {"of": condition.of}) | spoken)

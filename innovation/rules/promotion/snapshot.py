@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -60,8 +61,9 @@ def parse_snapshot(data: Json) -> Snapshot:
         "snapshot",
         SnapshotError,
         ("version", "round", "pass", "rule", "challenges", "ideas"),
-        ("carried", "ballots"),
+        ("carried", "ballots", "earlier"),
     )
+    _earlier(found.get("earlier") or [])
     if found["version"] != VERSION or isinstance(found["version"], bool):
         raise SnapshotError("unknown_version", "snapshot.version", known=VERSION)
     pass_no = an_integer(found["pass"], "snapshot.pass", least=1)
@@ -136,6 +138,17 @@ def _ballots(data: Json) -> Mapping[str, Json] | None:
     return found
 
 
+def _earlier(data: Json) -> None:
+    for n, item in enumerate(a_list(data, "earlier")):
+        path = f"earlier[{n}]"
+        required = ("number", "rule", "snapshot_hash", "outcome_hash", "intervals")
+        found = an_object(item, path, SnapshotError, required)
+        an_integer(found["number"], f"{path}.number", least=1)
+        for name in ("snapshot_hash", "outcome_hash"):
+            if not re.fullmatch("[0-9a-f]{64}", a_text(found[name], f"{path}.{name}")):
+                raise SnapshotError("not_text", f"{path}.{name}")
+
+
 def _carried(data: Json, challenges: Mapping[str, Challenge]) -> dict[str, int]:
     carried: dict[str, int] = {}
     for n, item in enumerate(a_list(data, "carried")):
@@ -197,8 +210,14 @@ def canonical(snapshot: Json) -> bytes:
 
 
 def digest(snapshot: Json) -> str:
-    """SHA-256 of the canonical snapshot, in hexadecimal: the run's seed, and what a seal names."""
+    """SHA-256 of the canonical snapshot, in hexadecimal: what a seal names."""
     return hashlib.sha256(canonical(snapshot)).hexdigest()
+
+
+def seed_of(snapshot: Mapping[str, Json]) -> bytes:
+    """What the last tie-break is drawn from: the digest of the snapshot as it was first decided, whatever came later."""
+    earlier: Any = snapshot.get("earlier")
+    return bytes.fromhex(earlier[0]["snapshot_hash"] if earlier else digest(snapshot))
 
 
 def spelled(data: Json) -> bytes:

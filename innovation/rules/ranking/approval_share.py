@@ -8,9 +8,8 @@ Weights count as people. Complexity: O(n).
 
 from __future__ import annotations
 
-import numpy as np
-
 from innovation.rules.ranking.field import Array, Field, Figure, ratio
+from innovation.rules.ranking.posterior import Beta
 
 
 def approval_share(for_: Figure, against: Figure) -> Figure:
@@ -23,6 +22,6 @@ def score(field: Field) -> Array:
     return approval_share(field.for_, field.against)
 
 
-def draws(field: Field, chance: np.random.Generator, count: int) -> Array:
-    """``count`` draws (count × n) of the true share."""
-    return chance.beta(field.for_ + 0.5, field.against + 0.5, size=(count, len(field)))
+def posterior(field: Field) -> Beta:
+    """The true share of every idea."""
+    return Beta(field.for_ + 0.5, field.against + 0.5)

@@ -1,7 +1,8 @@
 """Strength from pairs: which of two ideas people prefer.
 
 Formula: ``P(i beats j) = 1 / (1 + exp(t_j - t_i))``, Gaussian prior on t (mean 0, standard deviation 2); the t of greatest
-posterior density by Newton's method, covariance = inverse Hessian. "Cannot say" is half a win for each.
+posterior density by Newton's method, covariance = inverse Hessian. "Cannot say" is half a win for each. A comparison may
+weigh less than one (`groups.capped_pairs`): it then counts as that part of one.
 Source: Bradley, Terry 1952; Hunter 2004; the prior makes the answer unique, also where some were never compared.
 Ties: equal records give equal strengths; the rule's tie-break decides. Missing: an idea in no pair stands at 0.
 Complexity: O(m + n³) for m comparisons of n ideas; meant for up to some 3,000 ideas (memory n² × 24 bytes).
@@ -14,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from innovation.rules.ranking.field import Array, Column, Field, Strengths, Whole
+from innovation.rules.ranking.field import MICRO, Array, Column, Field, Strengths, Whole
 
 PRIOR_SPREAD: Final = 2.0
 _DENSE: Final = 2048
@@ -32,13 +33,34 @@ class _Pairs:
     times: Array
 
 
-def fit(size: int, first: Column, second: Column, outcome: Column) -> Strengths:
+@dataclass(frozen=True, slots=True)
+class Records:
+    """How often each idea was preferred, was not, and was compared at all; parts of a comparison are rounded down."""
+
+    won: Whole
+    lost: Whole
+    times: Whole
+
+
+def records(size: int, first: Whole, second: Whole, outcome: Whole, weight: Whole) -> Records:
+    """The records of ``size`` ideas in comparisons that weigh so many millionths."""
+    won, lost, times = (np.zeros(size, dtype=np.int64) for _ in range(3))
+    for idea, result in ((first, outcome), (second, -outcome)):
+        np.add.at(won, idea, weight * (result > 0))
+        np.add.at(lost, idea, weight * (result < 0))
+        np.add.at(times, idea, weight)
+    return Records(won // MICRO, lost // MICRO, times // MICRO)
+
+
+def fit(size: int, first: Column, second: Column, outcome: Column, weight: Column | None = None) -> Strengths:
     """Strengths of ``size`` ideas from comparisons of ``first[m]`` with ``second[m]`` (0 to size - 1).
 
-    ``outcome[m]`` is 1 where the first was preferred, -1 the second, 0 "cannot say". Raises ValueError for another outcome,
-    for an idea that is not there, or one compared with itself.
+    ``outcome[m]`` is 1 where the first was preferred, -1 the second, 0 "cannot say"; ``weight[m]`` is in millionths, and
+    without it every comparison weighs a million. Raises ValueError for another outcome, for a weight below 0, for an idea
+    that is not there, or one compared with itself.
     """
-    pairs = _count(size, *(np.asarray(column, dtype=np.int64) for column in (first, second, outcome)))
+    weights = np.full(len(first), MICRO) if weight is None else weight
+    pairs = _count(size, *(np.asarray(column, dtype=np.int64) for column in (first, second, outcome, weights)))
     theta = np.zeros(size)
     for _ in range(100):
         slope, bend = _slope(pairs, theta), _bend(pairs, theta)
@@ -54,25 +76,27 @@ def fit(size: int, first: Column, second: Column, outcome: Column) -> Strengths:
     return Strengths(theta, np.sqrt((factor**2).sum(axis=1)), factor)
 
 
-def _count(size: int, first: Whole, second: Whole, outcome: Whole) -> _Pairs:
-    if len(first) != len(second) or len(first) != len(outcome):
-        raise ValueError("three columns of one length are meant")
+def _count(size: int, first: Whole, second: Whole, outcome: Whole, weight: Whole) -> _Pairs:
+    if not len(first) == len(second) == len(outcome) == len(weight):
+        raise ValueError("columns of one length are meant")
     if len(first) and (min(first.min(), second.min()) < 0 or max(first.max(), second.max()) >= size):
         raise ValueError("an idea that is not there")
     if (first == second).any() or (np.abs(outcome) > 1).any():
         raise ValueError("compared with itself, or an outcome that is none of -1, 0, 1")
+    if (weight < 0).any():
+        raise ValueError("a weight below nought")
     lower, upper = np.minimum(first, second), np.maximum(first, second)
-    won = (1 + np.where(first == lower, outcome, -outcome)) / 2
+    # Half millionths are whole numbers too: sums of these are exact, in whatever order they are added up.
+    won = weight * (1 + np.where(first == lower, outcome, -outcome))
     keys = lower * size + upper
     if size <= _DENSE:
-        times = np.bincount(keys, minlength=1)
+        times, wins = np.bincount(keys, weight, minlength=1), np.bincount(keys, won, minlength=1)
         found = np.flatnonzero(times)
-        often = times[found]
-        wins = np.asarray(np.bincount(keys, won, minlength=1)[found], dtype=np.float64)
+        times, wins = times[found], wins[found]
     else:
-        found, where, often = np.unique(keys, return_inverse=True, return_counts=True)
-        wins = np.asarray(np.bincount(where, won), dtype=np.float64)
-    return _Pairs(size, found // size, found % size, wins, often.astype(np.float64))
+        found, where = np.unique(keys, return_inverse=True)
+        times, wins = np.bincount(where, weight), np.bincount(where, won)
+    return _Pairs(size, found // size, found % size, wins / (2 * MICRO), times / MICRO)
 
 
 def _chance(pairs: _Pairs, theta: Array) -> Array:

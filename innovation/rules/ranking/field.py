@@ -67,6 +67,41 @@ class Strengths:
 
 
 @dataclass(frozen=True, slots=True)
+class Panel:
+    """A panel's scores: every idea's ``mean`` and its number of complete ``reviews`` (n each, at least one).
+
+    ``variance_micro`` is how far reviews of one idea differ, in millionths of a point squared, on ``freedom`` degrees of
+    freedom; None and 0 where no idea has two reviews.
+    """
+
+    mean: Array
+    reviews: Array
+    variance_micro: int | None
+    freedom: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ingredient:
+    """One part of a mix: its measure's ``kind``, its ``weight``, the ``highest`` value among the candidates, every idea's
+    ``value`` and the ends of its 90 % interval, both the value where nothing is known of them (n each)."""
+
+    kind: str
+    weight: float
+    highest: float
+    value: Array
+    low: Array
+    high: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Mixed:
+    """A weighted mix: every idea's figure (n), worked out exactly and then rounded, and the parts it was made from."""
+
+    score: Array
+    parts: tuple[Ingredient, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
     """The ideas of one challenge, one row each, in the same order in every column.
 
@@ -86,6 +121,8 @@ class Field:
     prior: Prior
     stars: StarPrior
     strengths: Strengths | None
+    panel: Panel | None = None
+    mixed: Mixed | None = None
 
     def __len__(self) -> int:
         return len(self.for_)
@@ -105,6 +142,8 @@ def field_of(
     prior: Prior | None = None,
     stars: StarPrior | None = None,
     strengths: Strengths | None = None,
+    panel: Panel | None = None,
+    mixed: Mixed | None = None,
 ) -> Field:
     """A field of ``size`` ideas. An absent column is zeros; nobody votes without having seen, so views are never less than
     votes for. Raises ValueError for a column of another length."""
@@ -121,7 +160,7 @@ def field_of(
     read = {name: _column(size, name, column) for name, column in columns.items()}
     read["views"] = np.maximum(read["views"], read["for_"])
     read["least_views"] = np.maximum(read["least_views"], read["least_for"])
-    return Field(**read, prior=prior or Prior(), stars=stars or StarPrior(), strengths=strengths)
+    return Field(**read, prior=prior or Prior(), stars=stars or StarPrior(), strengths=strengths, panel=panel, mixed=mixed)
 
 
 def _column(size: int, name: str, column: Column | None) -> Array:

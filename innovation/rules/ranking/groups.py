@@ -3,7 +3,8 @@
 Leave-one-group-out minimum: the least of ``(U + a) / (V + a + b)`` with everybody and with each group (organisation,
 department, unverified) left out; the whole is among them, so that nobody gains by having a group. (a, b) stays as fitted.
 Unverified accounts are one group: where they are more than 15 % of an idea's verified viewers they count as 15 %. Where a
-challenge has no verified viewer at all there is nothing to measure 15 % of, and all count in full.
+challenge has no verified viewer at all there is nothing to measure 15 % of, and all count in full. Where pairs are judged
+the same holds of comparisons: all of an idea's unverified ones together weigh 15 % of its verified ones at most.
 Source: the minimum over deletions of a group, as in the delete-a-group jackknife (Kott 2001), used as a robust bound.
 Ties: the lowest group number is named. Missing: an idea nobody saw has the mean of the prior and no group.
 Complexity: O(r log r) for r rows of idea and group; `carried_by` O(g n log n) for g groups.
@@ -12,15 +13,15 @@ Complexity: O(r log r) for r rows of idea and group; `carried_by` O(g n log n) f
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 
-from innovation.rules.ranking.field import Array, Column, Field, Prior, Whole
-from innovation.rules.ranking.simulation import simulate
-from innovation.rules.ranking.support import posterior, support
+from innovation.rules.ranking.field import MICRO, Array, Column, Field, Prior, Whole
+from innovation.rules.ranking.posterior import Beta
+from innovation.rules.ranking.simulation import TAIL
+from innovation.rules.ranking.support import behind, support
 
 NO_GROUP: Final = -1
 CAP_PERCENT: Final = 15
@@ -74,6 +75,23 @@ def capped(parts: Parts, unverified: int) -> Parts:
     over = theirs & (parts.views > most)
     for_ = np.where(over, parts.for_ * most // np.maximum(parts.views, 1), parts.for_)
     return Parts(parts.ideas, parts.idea, parts.group, for_, np.where(over, most, parts.views))
+
+
+def capped_pairs(size: int, first: Whole, second: Whole, unverified: npt.NDArray[np.bool_]) -> Whole:
+    """The weight of every comparison of ``first[m]`` with ``second[m]`` (0 to size - 1), in millionths, rounded down.
+
+    A verified one weighs a million. What an idea's unverified ones may weigh is 15 % of its verified ones, shared out
+    equally; a comparison weighs what both of its ideas allow it. Without a verified one at all, all weigh a million.
+    """
+    weight = np.full(len(first), MICRO, dtype=np.int64)
+    if unverified.all() or not unverified.any():
+        return weight
+    verified, theirs = (
+        _summed(first, mine, size) + _summed(second, mine, size)
+        for mine in ((~unverified).astype(np.int64), unverified.astype(np.int64))
+    )
+    share = np.minimum(MICRO, verified * CAP_PERCENT * (MICRO // 100) // np.maximum(theirs, 1))
+    return np.where(unverified, np.minimum(share[first], share[second]), weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +165,7 @@ class Sides:
 
 
 def both_sides(
-    internal_for: Column, internal_views: Column, external_for: Column, external_views: Column, prior: Prior, seed: int
+    internal_for: Column, internal_views: Column, external_for: Column, external_views: Column, prior: Prior
 ) -> Sides:
     """Both sides of every idea, each shrunk by the challenge's own prior, whose mean is the challenge's.
 
@@ -157,8 +175,7 @@ def both_sides(
     for yes, seen in ((internal_for, internal_views), (external_for, external_views)):
         for_ = np.asarray(yes, dtype=np.float64)
         views = np.maximum(np.asarray(seen, dtype=np.float64), for_)
-        low, _, _ = simulate(partial(posterior, for_, views, prior), len(for_), 0, seed)
-        sides.append((support(for_, views, prior.a, prior.b), low))
+        sides.append((support(for_, views, prior.a, prior.b), behind(for_, views, prior).quantile(1 / TAIL)))
     (internal, internal_low), (external, external_low) = sides
     return Sides(internal, external, internal_low, external_low, np.minimum(internal_low, external_low) > prior.mean)
 
@@ -168,6 +185,6 @@ def score(field: Field) -> Array:
     return support(field.least_for, field.least_views, field.prior.a, field.prior.b)
 
 
-def draws(field: Field, chance: np.random.Generator, count: int) -> Array:
-    """``count`` draws (count × n) of the true support among the others."""
-    return posterior(field.least_for, field.least_views, field.prior, chance, count)
+def posterior(field: Field) -> Beta:
+    """The true support among the others of every idea."""
+    return behind(field.least_for, field.least_views, field.prior)

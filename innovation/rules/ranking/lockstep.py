@@ -4,15 +4,20 @@ Two voters agree when both support at least ``least`` ideas and share 90 % of wh
 where times are given, began and ended within ``window`` of each other. Voters connected by agreement are a cluster. One is
 reported when it is large enough and larger than chance would have it: were everybody's support independent, ``expected``
 voters would support all that its members have in common.
+Where pairs are judged, what people support are answers: "this one is better than that one". Who judged other pairs, or
+answered otherwise, shares less. Chance is asked among those who answered the same pairs, for each answer as often as these
+people gave it, and only for answers that do not follow from others: who prefers a to b and b to c prefers a to c.
 Source: exact set-similarity join by prefix filtering (Chaudhuri, Ganti, Kaushik 2006; Bayardo, Ma, Srikant 2007).
-Ties: none, every agreeing pair counts. Missing: who supports fewer ideas is never flagged.
-Complexity: O(votes log votes) and, per voter, the others who share one of the rarest ideas of the ballot.
+Ties: none, all who agree count. Missing: who supports fewer ideas is never flagged; "cannot say" is no answer.
+Complexity: O(votes log votes) and, per voter, the others who share one of the rarest ideas of the ballot; for pairs
+besides, per cluster, the square of the answers it has in common.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
@@ -22,6 +27,10 @@ from innovation.rules.ranking.field import Column, Whole
 
 ALIKE: Final = (9, 10)
 """Agreement begins at this Jaccard index, as a fraction."""
+
+
+_Answer = tuple[int, int]
+"""(the better, the other)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +78,82 @@ def clusters(
     A vote supports when ``value`` is above 0. ``window`` is in the unit of ``time``; without either, when people voted does
     not matter.
     """
-    who, what, how = (np.asarray(column, dtype=np.int64) for column in (voter, idea, value))
+    return _suspect(_alike(voter, idea, value, time, least, size, window))
+
+
+def clusters_of_pairs(
+    voter: Column,
+    first: Column,
+    second: Column,
+    outcome: Column,
+    time: Column | None = None,
+    *,
+    least: int = 5,
+    size: int = 3,
+) -> list[Cluster]:
+    """Clusters of at least ``size`` people who gave the same answers to the same pairs, largest first.
+
+    One row per comparison of ``first`` with ``second``: ``outcome`` is 1 where the first was preferred, -1 the second, 0
+    "cannot say". ``common`` and ``any`` of a cluster are answers, numbered in the order of (the better, the other).
+    """
+    who, one, other, said = (np.asarray(column, dtype=np.int64) for column in (voter, first, second, outcome))
+    better, worse = np.where(said < 0, other, one), np.where(said < 0, one, other)
+    answers, number = np.unique(np.stack([better, worse]), axis=1, return_inverse=True)
+    found = _alike(who, number.reshape(-1), np.abs(said), time, least, size, None)
+    if not found:
+        return []
+    given: dict[_Answer, set[int]] = defaultdict(set)
+    for person, a, b in np.stack([who, better, worse], axis=1)[said != 0].tolist():
+        given[a, b].add(person)
+    listed: list[_Answer] = [(a, b) for a, b in answers.T.tolist()]
+    return _suspect([replace(each, expected=_by_chance([listed[n] for n in each.common], given)) for each in found])
+
+
+def _by_chance(common: Sequence[_Answer], given: Mapping[_Answer, set[int]]) -> float:
+    """How many of those who answered all these pairs would give all these answers, were these independent."""
+    nobody: set[int] = set()
+    answered = {(a, b): given[a, b] | given.get((b, a), nobody) for a, b in common}
+    people = set.intersection(*answered.values()) if common else nobody.union(*given.values())
+    return len(people) * float(np.prod([len(given[each]) / len(answered[each]) for each in _independent(common)]))
+
+
+def _independent(answers: Sequence[_Answer]) -> list[_Answer]:
+    """Some of these answers from which all of them follow, and none of which follows from the others."""
+    over: dict[int, set[int]] = defaultdict(set)
+    for better, other in answers:
+        over[better].add(other)
+    for better, other in answers:
+        over[better].discard(other)
+        if not _leads(over, better, other):
+            over[better].add(other)
+    return [answer for answer in answers if answer[1] in over[answer[0]]]
+
+
+def _leads(over: Mapping[int, set[int]], start: int, end: int) -> bool:
+    reached, open_ = {start}, [start]
+    while open_ and end not in reached:
+        new = over.get(open_.pop(), set()) - reached
+        reached |= new
+        open_ += new
+    return end in reached
+
+
+def _alike(
+    voter: Column, item: Column, value: Column, time: Column | None, least: int, size: int, window: int | None
+) -> list[Cluster]:
+    """Every cluster of at least ``size`` voters, whatever chance would have."""
+    who, what, how = (np.asarray(column, dtype=np.int64) for column in (voter, item, value))
     moments = np.zeros(len(who), dtype=np.int64) if time is None else np.asarray(time, dtype=np.int64)
     ballots = _ballots(who, what, how, moments, least)
     if ballots is None:
         return []
     label = _connected(ballots, None if time is None else window)
     numbers, counts = np.unique(label, return_counts=True)
-    found = [_cluster(ballots, np.flatnonzero(label == number), time is not None) for number in numbers[counts >= size]]
+    return [_cluster(ballots, np.flatnonzero(label == number), time is not None) for number in numbers[counts >= size]]
+
+
+def _suspect(found: Sequence[Cluster]) -> list[Cluster]:
+    """Those larger than chance would have it, largest first."""
     suspect = [cluster for cluster in found if len(cluster.voters) > cluster.expected]
     return sorted(suspect, key=lambda cluster: (-len(cluster.voters), cluster.voters))
 

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Final, TypeAlias
-
-import numpy as np
+from typing import Final
 
 from innovation.rules.ballot import Ballot
-from innovation.rules.ranking import approval_share, bradley_terry, groups, net, points, stars, support, wilson
+from innovation.rules.ranking import (
+    approval_share,
+    bradley_terry,
+    groups,
+    mix,
+    net,
+    panel,
+    points,
+    stars,
+    support,
+    wilson,
+)
 from innovation.rules.ranking.field import Array, Field
-
-Draws: TypeAlias = Callable[[Field, np.random.Generator, int], Array]
+from innovation.rules.ranking.posterior import Posterior, drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One way to rank. ``measure`` is the name by which a rule orders; ``formula`` is in plain symbols; it fits ``ballots``.
+    """One way to rank. ``measure`` is the name by which a rule orders; ``formula`` is in plain symbols; it fits ``ballots``,
+    none where it reads more than votes.
 
-    ``score`` gives every idea's figure, ``draws`` what it might have been (`simulation`).
+    ``score`` gives every idea's figure, ``posterior`` what it might be.
     """
 
     name: str
@@ -28,7 +37,7 @@ class Method:
     source: str
     ballots: tuple[Ballot, ...]
     score: Callable[[Field], Array]
-    draws: Draws
+    posterior: Callable[[Field], Posterior]
 
 
 _SEEN: Final = (Ballot.APPROVAL, Ballot.YES_NO)
@@ -44,9 +53,9 @@ METHODS: Final[Mapping[str, Method]] = {
             "Empirical Bayes for binomial counts: Skellam 1948, Griffiths 1973, Morris 1983",
             _SEEN,
             support.score,
-            support.draws,
+            support.posterior,
         ),
-        Method("net", "net", "for - against", "Plain counting", _SEEN, net.score, net.draws),
+        Method("net", "net", "for - against", "Plain counting", _SEEN, net.score, net.posterior),
         Method(
             "approval_share",
             "approval_share",
@@ -54,7 +63,7 @@ METHODS: Final[Mapping[str, Method]] = {
             "Plain counting; interval: Jeffreys' prior, Brown, Cai, DasGupta 2001",
             (Ballot.YES_NO,),
             approval_share.score,
-            approval_share.draws,
+            approval_share.posterior,
         ),
         Method(
             "wilson",
@@ -63,7 +72,7 @@ METHODS: Final[Mapping[str, Method]] = {
             "Wilson 1927; Miller 2009",
             (Ballot.YES_NO,),
             wilson.score,
-            wilson.draws,
+            wilson.posterior,
         ),
         Method(
             "stars",
@@ -72,7 +81,7 @@ METHODS: Final[Mapping[str, Method]] = {
             "Bühlmann, Straub 1970",
             (Ballot.STARS,),
             stars.score,
-            stars.draws,
+            stars.posterior,
         ),
         Method(
             "points",
@@ -81,7 +90,7 @@ METHODS: Final[Mapping[str, Method]] = {
             "Cumulative voting; quadratic voting: Lalley, Weyl 2018",
             _SPENT,
             points.score,
-            points.draws,
+            points.posterior,
         ),
         Method(
             "pairs",
@@ -90,7 +99,7 @@ METHODS: Final[Mapping[str, Method]] = {
             "Bradley, Terry 1952; Hunter 2004",
             (Ballot.PAIRS,),
             bradley_terry.score,
-            bradley_terry.draws,
+            drawn(bradley_terry.draws),
         ),
         Method(
             "support_least",
@@ -99,10 +108,35 @@ METHODS: Final[Mapping[str, Method]] = {
             "Delete-a-group jackknife, Kott 2001, as a lower bound",
             _SEEN,
             groups.score,
-            groups.draws,
+            groups.posterior,
+        ),
+        Method(
+            "panel",
+            "panel_mean",
+            "(y_1 + ... + y_n) / n",
+            "Mean; interval: pooled variance, Student 1908, Fisher 1925",
+            (),
+            panel.score,
+            drawn(panel.draws),
+        ),
+        Method(
+            "mix",
+            "mix",
+            "sum of w x / sum of w",
+            "Weighted sum of scaled criteria: Keeney, Raiffa 1976",
+            (),
+            mix.score,
+            drawn(mix.draws),
         ),
     )
 }
 """By name; the first is the default."""
 
 DEFAULT: Final = "support"
+
+
+def ordered_by(measure: str, ballot: str) -> str | None:
+    """The method that a measure orders by with this ballot; None where no method does."""
+    if measure == "for" and ballot == Ballot.APPROVAL:
+        return "net"  # nobody votes against there: the balance is the votes in favour
+    return next((name for name, method in METHODS.items() if method.measure == measure), None)

@@ -11,6 +11,7 @@ import numpy as np
 
 from innovation.rules.ranking import sums
 from innovation.rules.ranking.field import Array, Field, Figure
+from innovation.rules.ranking.posterior import Normal
 
 
 def net(for_: Figure, against: Figure) -> Figure:
@@ -23,7 +24,7 @@ def score(field: Field) -> Array:
     return net(field.for_, field.against)
 
 
-def draws(field: Field, chance: np.random.Generator, count: int) -> Array:
-    """``count`` draws (count × n) of the total; a vote is 1, 0 or -1, so its square is a vote."""
+def posterior(field: Field) -> Normal:
+    """What the total might have been; a vote is 1, 0 or -1, so its square is a vote."""
     people = np.maximum(field.views, field.for_ + field.against)
-    return sums.draws(score(field), field.for_ + field.against, people, chance, count)
+    return sums.around(score(field), field.for_ + field.against, people)

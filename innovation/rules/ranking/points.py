@@ -12,6 +12,7 @@ import numpy as np
 
 from innovation.rules.ranking import sums
 from innovation.rules.ranking.field import Array, Field, Figure
+from innovation.rules.ranking.posterior import Normal
 
 
 def points(given: Figure) -> Figure:
@@ -24,7 +25,7 @@ def score(field: Field) -> Array:
     return points(field.points)
 
 
-def draws(field: Field, chance: np.random.Generator, count: int) -> Array:
-    """``count`` draws (count × n) of the total; who saw the idea and gave nothing gave 0."""
+def posterior(field: Field) -> Normal:
+    """What the total might have been; who saw the idea and gave nothing gave 0."""
     people = np.maximum(field.views, field.voters)
-    return sums.draws(score(field), field.squares, people, chance, count)
+    return sums.around(score(field), field.squares, people)

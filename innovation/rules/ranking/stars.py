@@ -13,6 +13,7 @@ from typing import Final
 import numpy as np
 
 from innovation.rules.ranking.field import MICRO, Array, Column, Field, Figure, StarPrior, ratio
+from innovation.rules.ranking.posterior import Normal
 
 FEWEST_IDEAS: Final = 8
 """Below these, five votes of three stars stand for what is not known."""
@@ -30,12 +31,12 @@ def score(field: Field) -> Array:
     return stars(field.points, field.voters, field.stars.mean, field.stars.weight)
 
 
-def draws(field: Field, chance: np.random.Generator, count: int) -> Array:
-    """``count`` draws (count × n) of the true mean."""
+def posterior(field: Field) -> Normal:
+    """The true mean of every idea."""
     within = _within(field.points, field.squares, field.voters)
     # Votes that all agree, or none: a scale of five differs by about one star.
     spread = np.sqrt((within or 1.0) / (field.voters + field.stars.weight))
-    return np.asarray(score(field) + spread * chance.standard_normal((count, len(field))))
+    return Normal(score(field), np.asarray(spread))
 
 
 def fit_stars(points: Column, squares: Column, voters: Column) -> StarPrior:

@@ -10,12 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from innovation.rules.ranking.field import Array, ratio
+from innovation.rules.ranking.posterior import Normal
 
 
-def draws(totals: Array, squares: Array, people: Array, chance: np.random.Generator, count: int) -> Array:
-    """``count`` draws (count × n) around the totals; an idea nobody saw has no spread."""
-    spread = np.sqrt(people * _variance(totals, squares, people))
-    return np.asarray(totals + spread * chance.standard_normal((count, len(totals))))
+def around(totals: Array, squares: Array, people: Array) -> Normal:
+    """What the totals might have been; an idea nobody saw has no spread."""
+    return Normal(totals, np.sqrt(people * _variance(totals, squares, people)))
 
 
 def _variance(totals: Array, squares: Array, people: Array) -> Array:

@@ -15,6 +15,7 @@ from typing import Final
 import numpy as np
 
 from innovation.rules.ranking.field import MICRO, Array, Column, Field, Figure, Prior, ratio
+from innovation.rules.ranking.posterior import Beta
 from innovation.rules.ranking.special import reciprocal_squares, reciprocals
 
 FEWEST_IDEAS: Final = 8
@@ -37,14 +38,14 @@ def score(field: Field) -> Array:
     return support(field.for_, field.views, field.prior.a, field.prior.b)
 
 
-def draws(field: Field, chance: np.random.Generator, count: int) -> Array:
-    """``count`` draws (count × n) from the posterior Beta(U + a, V - U + b)."""
-    return posterior(field.for_, field.views, field.prior, chance, count)
+def posterior(field: Field) -> Beta:
+    """The true support of every idea."""
+    return behind(field.for_, field.views, field.prior)
 
 
-def posterior(for_: Array, views: Array, prior: Prior, chance: np.random.Generator, count: int) -> Array:
-    """``count`` draws (count × n) of the true support behind so many approvals of so many views."""
-    return chance.beta(for_ + prior.a, views - for_ + prior.b, size=(count, len(for_)))
+def behind(for_: Array, views: Array, prior: Prior) -> Beta:
+    """The true support behind so many approvals of so many views: Beta(U + a, V - U + b)."""
+    return Beta(for_ + prior.a, views - for_ + prior.b)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,20 +1,18 @@
 """How sure a ranking is: for every idea its score, a 90 % interval, and the chance that it belongs to the best k.
 
-The draws come from each method's own posterior, or the normal approximation that its page names. These figures are
-computed in the background and stored rounded: numpy promises no equal streams across versions, so nothing is decided from
-a fresh draw.
+They come from each method's own posterior, or the normal approximation that its page names. These figures are computed in
+the background and stored rounded: numpy promises no equal streams across versions, so nothing is decided from a fresh draw.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from innovation.rules.ranking.field import Array, Field, in_micro
 from innovation.rules.ranking.methods import METHODS
-from innovation.rules.ranking.simulation import DRAWS, simulate
+from innovation.rules.ranking.simulation import DRAWS
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +31,12 @@ class Standings:
 
 
 def uncertainty(method: str, field: Field, k: int, seed: int, count: int = DRAWS) -> Standings:
-    """Standings under one of `METHODS` from ``count`` draws, the same for the same seed.
+    """Standings under one of `METHODS`, the same for the same seed; what no formula tells is from ``count`` draws.
 
     The interval is stretched to the score where that lies outside (all agree: a share of 1 is no draw's). Raises KeyError
     for an unknown method.
     """
     chosen = METHODS[method]
     score = np.asarray(chosen.score(field), dtype=np.float64)
-    low, high, p_top = simulate(partial(chosen.draws, field), len(field), k, seed, count)
+    low, high, p_top = chosen.posterior(field).figures(k, seed, count)
     return Standings(score, np.minimum(low, score), np.maximum(high, score), p_top)

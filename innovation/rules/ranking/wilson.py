@@ -9,6 +9,7 @@ Interval: the bound that shares drawn from Beta(f + 1/2, a + 1/2) would have wit
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
 from typing import Final
@@ -16,7 +17,8 @@ from typing import Final
 import numpy as np
 
 from innovation.rules.ranking import approval_share
-from innovation.rules.ranking.field import Array, Field, Figure, ratio
+from innovation.rules.ranking.field import Array, Field, Figure, Whole, ratio
+from innovation.rules.ranking.posterior import Beta, Known
 
 Z: Final = Fraction(49, 25)
 _DIGITS: Final = 10**24
@@ -49,8 +51,26 @@ def score(field: Field) -> Array:
     return bound(field.for_, field.against)
 
 
-def draws(field: Field, chance: np.random.Generator, count: int) -> Array:
-    """``count`` draws (count × n) of the bound."""
-    votes = field.for_ + field.against
-    shares = approval_share.draws(field, chance, count)
-    return bound(shares * votes, (1 - shares) * votes)
+@dataclass(frozen=True, slots=True)
+class Bounds(Known):
+    """The bound that a share would have with so many votes: the higher the share, the higher it is."""
+
+    shares: Beta
+    votes: Array
+
+    def quantile(self, chance: float) -> Array:
+        return self._at(self.shares.quantile(chance))
+
+    def draws(self, chance: np.random.Generator, count: int) -> Array:
+        return self._at(self.shares.draws(chance, count))
+
+    def of(self, ideas: Whole) -> Bounds:
+        return Bounds(self.shares.of(ideas), self.votes[ideas])
+
+    def _at(self, shares: Array) -> Array:
+        return bound(shares * self.votes, (1 - shares) * self.votes)
+
+
+def posterior(field: Field) -> Bounds:
+    """The bound of the true share of every idea."""
+    return Bounds(approval_share.posterior(field), field.for_ + field.against)

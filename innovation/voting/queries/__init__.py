@@ -1,6 +1,6 @@
 """Reading votes. Nobody reads how another person voted."""
 
-from innovation.voting.queries.counts import Totals, kept, polls, recount, totals, turnout, wrong_tallies
+from innovation.voting.queries.counts import Totals, compared, kept, polls, recount, totals, turnout, wrong_tallies
 from innovation.voting.queries.listing import ORDERED, Offer, offer
 from innovation.voting.queries.papers import (
     BallotPaper,
@@ -22,16 +22,18 @@ from innovation.voting.queries.results import (
     standings_under,
     unsettled_flags,
 )
-from innovation.voting.queries.sides import mergeable, next_pair, pair_of, pairs_judged
+from innovation.voting.queries.sides import Said, mergeable, next_pair, pair_of, pairs_judged, pairs_said, said_of
 
 __all__ = [
     "ORDERED",
     "BallotPaper",
     "Budget",
     "Offer",
+    "Said",
     "Totals",
     "ballot_paper",
     "budget",
+    "compared",
     "figures",
     "flag",
     "flags",
@@ -44,8 +46,10 @@ __all__ = [
     "offer",
     "pair_of",
     "pairs_judged",
+    "pairs_said",
     "polls",
     "recount",
+    "said_of",
     "standings",
     "standings_under",
     "totals",

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from innovation.ideas.models import Idea
 from innovation.kernel.db import db
-from innovation.voting.models import BallotRow, Comparison, ImportedTally, Poll, Tally, View, Vote
+from innovation.voting.models import BallotRow, Comparison, ImportedTally, Measured, Poll, Tally, View, Vote
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,26 @@ def totals(idea_ids: Iterable[int]) -> dict[int, Totals]:
     )
     for tally, unit in rows:
         found[tally.idea_id] = Totals(tally.for_weight, tally.against_weight, tally.voters, unit)
+    return found
+
+
+def compared(idea_ids: Iterable[int]) -> dict[int, int]:
+    """How often each of some ideas was compared with another one, "cannot say" included, in a vote that was measured.
+
+    Meant for a page of ideas that few people voted on: it reads every comparison of theirs.
+    """
+    wanted = list(idea_ids)
+    found = dict.fromkeys(wanted, 0)
+    removed = select(BallotRow.id).where(
+        BallotRow.challenge_id == Comparison.challenge_id,
+        BallotRow.person_id == Comparison.person_id,
+        BallotRow.removed_at.is_not(None),
+    )
+    counted = select(Measured.idea_id)
+    for column, other in ((Comparison.first_id, Comparison.second_id), (Comparison.second_id, Comparison.first_id)):
+        of_these = select(column, func.count()).where(column.in_(wanted), other.in_(counted), ~removed.exists())
+        for idea_id, times in db.session.execute(of_these.group_by(column)):
+            found[idea_id] += int(times)
     return found
 
 

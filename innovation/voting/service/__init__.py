@@ -8,14 +8,17 @@ from innovation.voting.service.merging import merge, take_back_own
 from innovation.voting.service.ordering import renew_orders
 from innovation.voting.service.removing import find_lockstep, keep_votes, remove_votes
 from innovation.voting.service.seeing import see
+from innovation.voting.service.standing import Placed, put_standings
 
 __all__ = [
+    "Placed",
     "cast",
     "compare",
     "find_lockstep",
     "keep_votes",
     "measure",
     "merge",
+    "put_standings",
     "record_poll",
     "remove_votes",
     "renew_orders",

@@ -19,7 +19,7 @@ from innovation.ideas.models import Idea
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db, insert_many, upsert
 from innovation.kernel.usecase import AT_LOCK, in_transaction, use_case
-from innovation.rules.ballot import Ballot
+from innovation.rules.ballot import KINDS, Ballot
 from innovation.rules.idea import IN_THE_RUNNING
 from innovation.rules.ranking import (
     METHODS,
@@ -40,12 +40,15 @@ INSIDE = "staff"
 SMALLEST_GROUP = 5
 """A figure about fewer people than this would say how they voted."""
 
-_SUMMED = ("views", "for", "against", "points", "squares")
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
 class Votes:
-    """The votes of one challenge, read: its ideas, oldest first, and a row of counts per idea, group and side."""
+    """The votes of one challenge, read: its ideas, oldest first, and a row of counts per idea, group and side.
+
+    A row of ``pairs`` is a comparison: its two ideas, what was said, and whether an unverified person said it.
+    """
 
     challenge_id: int
     public_id: str
@@ -83,45 +86,16 @@ def gather(challenge_id: int) -> Votes:
         .order_by(Idea.submitted_at, Idea.id)
     ).all()
     place = {idea_id: number for number, idea_id in enumerate(ideas)}
-
-    # Not the comparison itself: for who has no circle it is neither true nor false, and that would be a third side.
-    side = case((View.circle == INSIDE, 1), else_=0)
-
-    def total(amount: Any) -> Any:
-        # PostgreSQL sums BIGINTs to a NUMERIC, which would come as a Decimal: slow by the hundred thousand.
-        return cast(func.coalesce(func.sum(amount), 0), BigInteger)
-
-    statement = (
-        select(
-            View.idea_id,
-            View.group_key,
-            side,
-            func.count(),
-            func.count(case((Vote.value > 0, 1))),
-            func.count(case((Vote.value < 0, 1))),
-            total(Vote.value),
-            total(Vote.value * Vote.value),
-        )
-        .join(Idea, Idea.id == View.idea_id)
-        .outerjoin(Vote, and_(Vote.idea_id == View.idea_id, Vote.person_id == View.person_id))
-        .where(Idea.challenge_id == challenge_id, Idea.state.in_(IN_THE_RUNNING))
-        .group_by(View.idea_id, View.group_key, side)
-    )
-    # Past the session, which would handle each of what may be hundreds of thousands of rows once more.
-    rows = db.session.connection().execute(statement).all()
-    seen, group_keys, sides, *sums = zip(*rows, strict=True) if rows else ((),) * 8
-    keys = sorted(set(group_keys))
-    number = {key: n for n, key in enumerate(keys)}
-    counts = {name: np.array(column, dtype=np.int64) for name, column in zip(_SUMMED, sums, strict=True)}
+    keys, counts = _counted(challenge_id, ballot, place)
     removed = select(BallotRow.id).where(
         BallotRow.challenge_id == challenge_id,
         BallotRow.person_id == Comparison.person_id,
         BallotRow.removed_at.is_not(None),
     )
     pairs = [
-        (place[first], place[second], preferred)
-        for first, second, preferred in db.session.execute(
-            select(Comparison.first_id, Comparison.second_id, Comparison.preferred).where(
+        (place[first], place[second], preferred, key == UNVERIFIED)
+        for first, second, preferred, key in db.session.execute(
+            select(Comparison.first_id, Comparison.second_id, Comparison.preferred, Comparison.group_key).where(
                 Comparison.challenge_id == challenge_id, ~removed.exists()
             )
         )
@@ -133,12 +107,52 @@ def gather(challenge_id: int) -> Votes:
         ballot=ballot,
         ideas=ideas,
         keys=keys,
-        idea=np.array([place[idea_id] for idea_id in seen], dtype=np.int64),
-        group=np.array([number[key] for key in group_keys], dtype=np.int64),
-        inside=np.array(sides, dtype=bool),
-        counts=counts | {"voters": counts["for"] + counts["against"]},
-        pairs=np.array(pairs, dtype=np.int64).reshape(-1, 3),
+        idea=counts.pop("idea"),
+        group=counts.pop("group"),
+        inside=counts.pop("inside").astype(bool),
+        counts=counts,
+        pairs=np.array(pairs, dtype=np.int64).reshape(-1, 4),
     )
+
+
+def _counted(challenge_id: int, ballot: str, place: Mapping[int, int]) -> tuple[list[str], dict[str, np.ndarray[Any, Any]]]:
+    """Views, and the votes of those who viewed, by idea, group and side: the groups' keys in order, and columns by name."""
+    # Not the comparison itself: for who has no circle it is neither true nor false, and that would be a third side.
+    side = (View.circle == INSIDE).is_(True)
+    plain = KINDS[Ballot(ballot)].most in (0, 1)
+    # Where no vote is above one its sums follow from the counts. PostgreSQL sums BIGINTs to a NUMERIC, which would come as a
+    # Decimal: slow by the hundred thousand.
+    sums = [] if plain else [Vote.value, Vote.value * Vote.value]
+    statement = (
+        select(
+            View.idea_id,
+            View.group_key,
+            side,
+            func.count(),
+            func.count(case((Vote.value > 0, 1))),
+            func.count(case((Vote.value < 0, 1))),
+            *(cast(func.coalesce(func.sum(amount), 0), BigInteger) for amount in sums),
+        )
+        .join(Idea, Idea.id == View.idea_id)
+        # No vote is below -1: SQLite is told so to read the index that holds a vote's value, instead of each vote's row.
+        .outerjoin(Vote, and_(Vote.idea_id == View.idea_id, Vote.person_id == View.person_id, Vote.value >= -1))
+        .where(Idea.challenge_id == challenge_id, Idea.state.in_(IN_THE_RUNNING))
+        .group_by(View.idea_id, View.group_key, side)
+    )
+    number: dict[str, int] = {}
+    parts = [np.empty((6 + len(sums), 0), dtype=np.int64)]
+    # Past the session, which would handle each of what may be hundreds of thousands of rows once more; some at a time, or
+    # the garbage collector would look at all of them again and again.
+    for rows in db.session.connection().execute(statement).partitions(_AT_ONCE):
+        ideas, keys, *columns = zip(*rows, strict=True)
+        named = [place[idea_id] for idea_id in ideas], [number.setdefault(key, len(number)) for key in keys]
+        parts.append(np.array([*named, *columns], dtype=np.int64))
+    idea, group, inside, views, for_, against, *rest = np.concatenate(parts, axis=1)
+    points, squares = rest or (for_ - against, for_ + against)
+    order = np.argsort(list(number))
+    counts = {"idea": idea, "group": np.argsort(order)[group], "inside": inside, "views": views, "for": for_}
+    counts |= {"against": against, "points": points, "squares": squares, "voters": for_ + against}
+    return sorted(number), counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +174,8 @@ def compute(votes: Votes, k: int) -> Figures:
     stars = fit_stars(sums["points"], sums["squares"], sums["voters"])
     parts = groups.parts_of(size, votes.idea, votes.group, counts["for"], counts["views"])
     least = groups.least(parts, prior)
-    strengths = _strengths(votes)
+    pairs = _pairs(votes) if votes.ballot == Ballot.PAIRS else None
+    strengths = None if pairs is None else pairs.strengths
     field = field_of(
         size,
         for_=sums["for"],
@@ -175,7 +190,7 @@ def compute(votes: Votes, k: int) -> Figures:
         stars=stars,
         strengths=strengths,
     )
-    raw = _raw(votes, sums, inner, least.score, strengths)
+    raw = _raw(votes, sums, inner, least.score, pairs)
     fitted = {
         "prior_for_micro": prior.a_micro,
         "prior_against_micro": prior.b_micro,
@@ -206,33 +221,35 @@ def _per_idea(votes: Votes, column: np.ndarray[Any, Any]) -> np.ndarray[Any, Any
     return total
 
 
-def _strengths(votes: Votes) -> Strengths | None:
-    if votes.ballot != Ballot.PAIRS:
-        return None
-    return bradley_terry.fit(len(votes.ideas), votes.pairs[:, 0], votes.pairs[:, 1], votes.pairs[:, 2])
+@dataclass(frozen=True, slots=True)
+class _Pairs:
+    """What follows from the comparisons, those of unverified people cut as `groups.capped_pairs` cuts them."""
+
+    strengths: Strengths
+    records: bradley_terry.Records
 
 
-def _raw(votes: Votes, sums: Any, inner: Any, least: Any, strengths: Strengths | None) -> dict[int, dict[str, int]]:
+def _pairs(votes: Votes) -> _Pairs:
+    first, second, preferred, unverified = votes.pairs.T
+    size, weight = len(votes.ideas), groups.capped_pairs(len(votes.ideas), first, second, unverified.astype(bool))
+    return _Pairs(
+        bradley_terry.fit(size, first, second, preferred, weight),
+        bradley_terry.records(size, first, second, preferred, weight),
+    )
+
+
+def _raw(votes: Votes, sums: Any, inner: Any, least: Any, pairs: _Pairs | None) -> dict[int, dict[str, int]]:
     found = {}
-    wins = _wins(votes)
     for n, idea_id in enumerate(votes.ideas):
         raw = {name: int(sums[name][n]) for name in ("for", "against", "voters", "views", "points")}
-        if strengths is not None:
-            raw |= wins[n] | {"pairs_micro": round(float(strengths.theta[n]) * 1_000_000)}
+        if pairs is not None:
+            won, lost, times = (int(column[n]) for column in (pairs.records.won, pairs.records.lost, pairs.records.times))
+            raw |= {"for": won, "against": lost, "voters": times}
+            raw["pairs_micro"] = round(float(pairs.strengths.theta[n]) * 1_000_000)
         for name in ("for", "views", "voters"):
             raw |= {f"{name}_internal": int(inner[name][n]), f"{name}_external": int(sums[name][n] - inner[name][n])}
         found[idea_id] = raw | {"support_least_micro": round(float(least[n]) * 1_000_000)}
     return found
-
-
-def _wins(votes: Votes) -> list[dict[str, int]]:
-    rows = [{"for": 0, "against": 0, "voters": 0} for _ in votes.ideas]
-    for first, second, preferred in votes.pairs.tolist():
-        for n, outcome in ((first, preferred), (second, -preferred)):
-            rows[n]["for"] += outcome > 0
-            rows[n]["against"] += outcome < 0
-            rows[n]["voters"] += 1
-    return rows
 
 
 def methods_of(ballot: str) -> list[str]:
@@ -246,7 +263,7 @@ def _standings(
     rows: list[dict[str, Any]] = []
     for method in methods_of(votes.ballot):
         found = uncertainty(method, field, k, seed)
-        figures = _extra(votes, field, parts, inner, sums, seed) if method == "support" else [{}] * len(votes.ideas)
+        figures = _extra(votes, field, parts, inner, sums) if method == "support" else [{}] * len(votes.ideas)
         order = np.lexsort((np.arange(len(votes.ideas)), -field.views, -np.round(found.score, 6)))
         place = np.empty(len(order), dtype=np.int64)
         place[order] = np.arange(1, len(order) + 1)
@@ -267,13 +284,14 @@ def _standings(
     return rows
 
 
-def _extra(votes: Votes, field: Field, parts: groups.Parts, inner: Any, sums: Any, seed: int) -> list[dict[str, Any]]:
+def _extra(votes: Votes, field: Field, parts: groups.Parts, inner: Any, sums: Any) -> list[dict[str, Any]]:
     """Both sides, and the group that carries an idea; nothing about fewer people than `SMALLEST_GROUP`."""
     outer = {name: sums[name] - inner[name] for name in ("for", "views")}
-    sides = groups.both_sides(inner["for"], inner["views"], outer["for"], outer["views"], field.prior, seed)
+    sides = groups.both_sides(inner["for"], inner["views"], outer["for"], outer["views"], field.prior)
     carried = groups.carried_by(parts, field.prior)
-    columns = (parts.idea.tolist(), parts.group.tolist(), parts.views.tolist())
-    size = {(idea, group): views for idea, group, views in zip(*columns, strict=True)}
+    theirs = parts.group == carried.group[parts.idea]
+    carriers = np.zeros(len(votes.ideas), dtype=np.int64)
+    carriers[parts.idea[theirs]] = parts.views[theirs]
     rows: list[dict[str, Any]] = []
     for n in range(len(votes.ideas)):
         row: dict[str, Any] = {}
@@ -284,7 +302,7 @@ def _extra(votes: Votes, field: Field, parts: groups.Parts, inner: Any, sums: An
                 "both": bool(sides.both[n]),
             }
         group = int(carried.group[n])
-        if group != groups.NO_GROUP and size.get((n, group), 0) >= SMALLEST_GROUP:
+        if carriers[n] >= SMALLEST_GROUP:
             row |= {"carried_by": votes.keys[group], "without_place": int(carried.without[n])}
         rows.append(row)
     return rows

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
-import numpy as np
 from sqlalchemy import select
 
 from innovation.challenges.models import Challenge
@@ -16,7 +16,9 @@ from innovation.kernel.db import db, lock
 from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.events import emit
 from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.rules.ballot import Ballot
 from innovation.rules.challenge import BY_VOTES, ChallengeState, WhoDecides
+from innovation.rules.idea import IN_THE_RUNNING
 from innovation.rules.policy import May
 from innovation.rules.ranking import lockstep
 from innovation.voting.events import VotesFlagged, VotesKept, VotesRemoved
@@ -46,21 +48,7 @@ def find_lockstep(*, actor: Actor, now: datetime = AT_LOCK) -> int:
 
 
 def _flag(actor: Actor, challenge: Challenge, now: datetime) -> int:
-    rows = db.session.execute(
-        select(Vote.person_id, Vote.idea_id, Vote.value, Vote.cast_at)
-        .join(Idea, Idea.id == Vote.idea_id)
-        .where(Idea.challenge_id == challenge.id, Vote.value != 0)
-        .order_by(Vote.person_id, Vote.idea_id)
-    ).all()
-    if not rows:
-        return 0
-    clusters = lockstep.clusters(
-        np.array([row[0] for row in rows]),
-        np.array([row[1] for row in rows]),
-        np.array([row[2] for row in rows]),
-        np.array([int(row[3].timestamp()) for row in rows]),
-        size=SMALLEST_GROUP,
-    )
+    clusters = _by_pairs(challenge) if challenge.ballot == Ballot.PAIRS else _by_votes(challenge)
     known = [set(people) for people in db.session.scalars(select(Flag.people).where(Flag.challenge_id == challenge.id))]
     made = 0
     for cluster in clusters:
@@ -77,6 +65,41 @@ def _flag(actor: Actor, challenge: Challenge, now: datetime) -> int:
         emit(VotesFlagged(flag_id=flag.id, people=len(people), **scope), actor=actor, now=now)
         made += 1
     return made
+
+
+def _by_votes(challenge: Challenge) -> list[lockstep.Cluster]:
+    """People whose votes agree."""
+    rows = db.session.execute(
+        select(Vote.person_id, Vote.idea_id, Vote.value, Vote.cast_at)
+        .join(Idea, Idea.id == Vote.idea_id)
+        .where(Idea.challenge_id == challenge.id, Vote.value != 0)
+        .order_by(Vote.person_id, Vote.idea_id)
+    ).all()
+    voter, idea, value, cast_at = zip(*rows, strict=True) if rows else ((),) * 4
+    return lockstep.clusters(voter, idea, value, _seconds(cast_at), size=SMALLEST_GROUP)
+
+
+def _by_pairs(challenge: Challenge) -> list[lockstep.Cluster]:
+    """People who gave the same answers to the same pairs of ideas still in the running."""
+    running = select(Idea.id).where(Idea.challenge_id == challenge.id, Idea.state.in_(IN_THE_RUNNING))
+    removed = select(BallotRow.person_id).where(BallotRow.challenge_id == challenge.id, BallotRow.removed_at.is_not(None))
+    pair = (Comparison.first_id, Comparison.second_id, Comparison.preferred)
+    rows = db.session.execute(
+        select(Comparison.person_id, *pair, Comparison.cast_at)
+        .where(
+            Comparison.challenge_id == challenge.id,
+            Comparison.first_id.in_(running),
+            Comparison.second_id.in_(running),
+            Comparison.person_id.not_in(removed),
+        )
+        .order_by(Comparison.person_id, Comparison.first_id, Comparison.second_id)
+    ).all()
+    voter, first, second, preferred, cast_at = zip(*rows, strict=True) if rows else ((),) * 5
+    return lockstep.clusters_of_pairs(voter, first, second, preferred, _seconds(cast_at), size=SMALLEST_GROUP)
+
+
+def _seconds(moments: Iterable[datetime]) -> list[int]:
+    return [int(moment.timestamp()) for moment in moments]
 
 
 def _figures(cluster: lockstep.Cluster) -> dict[str, int]:

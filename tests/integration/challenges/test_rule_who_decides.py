@@ -10,12 +10,15 @@ import pytest
 from werkzeug.test import TestResponse
 
 from innovation.challenges.models import Challenge
-from innovation.challenges.service import briefs, course
+from innovation.challenges.service import briefs, course, rules
 from innovation.challenges.service.fitting import default_rule, default_shortlist
 from innovation.kernel import clock
+from innovation.promotion.service import previewing
 from innovation.rules.ballot import OFFERED
+from innovation.rules.challenge import BY_PANEL
 from innovation.rules.promotion import parse_rule, ready_rule
 from tests.support.forms import filled
+from tests.support.refusals import answer
 from tests.support.world import World
 
 
@@ -26,7 +29,9 @@ def edit(world: World, made: Challenge, **changes: str) -> TestResponse:
 
 
 def published(world: World, made: Challenge) -> Challenge:
-    """Hand a draft in and publish it, by the buttons."""
+    """Hand a draft in and publish it, by the buttons; two people are on its panel."""
+    for _ in range(2 if world.again(made).who_decides in BY_PANEL else 0):
+        world.panellist(made)
     world.browser(world.sponsor_of(made)).post(f"/challenges/{made.public_id}/proposal")
     world.browser(world.manager).post(f"/challenges/{made.public_id}/publication")
     return world.again(made)
@@ -195,3 +200,60 @@ def test_a_later_deadline_moves_the_panels_too(world: World) -> None:
     assert moved.review_closes_at is not None
     assert moved.review_closes_at > before
     assert parse_rule(moved.rule) == parse_rule(made.rule)
+
+
+# --- a panel that can do it ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("who_decides", "reviews", "needed"), [("panel", 1, 2), ("panel", 3, 3), ("votes_panel", 1, 2)])
+def test_a_challenge_whose_panel_is_too_small_is_not_published(
+    world: World, draft: Challenge, who_decides: str, reviews: int, needed: int
+) -> None:
+    rule = default_rule(who_decides) | {"eligibility": {"measure": "reviews", "at_least": {"value": reviews}}}
+    made = world.draft_challenge(world.sponsor_of(draft), who_decides=who_decides, rule=rule)
+    for _ in range(needed - 1):
+        world.panellist(made)
+    world.handed_in(made)
+    browser = world.browser(world.manager)
+    sent = browser.post(f"/challenges/{made.public_id}/publication")
+    page = browser.get(sent.location).get_data(as_text=True)
+    assert f"The panel needs at least {needed} people, and {needed - 1} are named." in page
+    assert (f'href="/challenges/{made.public_id}/people"' in page, world.again(made).state) == (True, "proposed")
+    world.panellist(made)
+    browser.post(f"/challenges/{made.public_id}/publication")
+    assert world.again(made).state == "published"
+
+
+# --- nobody from outside -------------------------------------------------------------------------------------------
+
+
+OUTSIDE = ready_rule("most_liked_outside")
+
+
+def test_what_outsiders_say_is_asked_only_where_there_are_any(embedded: World) -> None:
+    made = embedded.draft_challenge(embedded.person(), rule=default_rule("votes"))
+    sponsor = embedded.sponsor_of(made)
+
+    def keep() -> str:
+        return answer(lambda: rules.edit_rule(actor=sponsor, challenge=embedded.again(made), rule=OUTSIDE))
+
+    assert keep() == "Invalid rule_needs_outsiders"
+    assert edit(embedded, made, who_may="everyone").status_code == 303
+    assert keep() == "done"
+    page = edit(embedded, made, who_may="staff")
+    assert (page.status_code, list(said(page)), embedded.again(made).rule) == (422, ["who_may"], OUTSIDE)
+
+
+def test_the_composer_of_a_house_among_itself_offers_and_invents_no_outsiders(embedded: World) -> None:
+    among = embedded.draft_challenge(embedded.person(), rule=default_rule("votes"))
+    wide = embedded.draft_challenge(embedded.person(), rule=default_rule("votes"), who_may="everyone")
+    offered = []
+    for made in (among, wide):
+        page = embedded.browser(embedded.sponsor_of(made)).get(f"/challenges/{made.public_id}/rule")
+        text = page.get_data(as_text=True)
+        offered.append(["add_outside" in text, "voters_external" in text, "most_liked_outside" in text])
+    assert offered == [[False] * 3, [True] * 3]
+    invented = [
+        previewing.on_made_data(made, default_rule("votes"), OUTSIDE, shortlist=False).new.promoted for made in (among, wide)
+    ]
+    assert [len(each) for each in invented] == [0, 3]

@@ -80,8 +80,17 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(world: World) -> None:
     world.scoring(challenge)
     page = world.browser(member).post(_page(idea), {"score_1": "5", "sentence": "It could work.", "then": "complete"})
     assert (page.status_code, typed(page, "sentence")) == (422, "It could work.")
-    assert 'href="#score_2-0"' in body(page)
+    assert re.findall(r'href="#(score_\d-0|sentence)"', body(page)) == ["score_2-0", "score_3-0"]
     assert re.findall(r'<input[^>]*checked[^>]*name="(score_\d)"', body(page)) == ["score_1"]
+
+
+def test_a_missing_sentence_is_named_with_the_missing_scores(embedded: World) -> None:
+    challenge = embedded.panel_challenge()
+    idea, member = embedded.idea(challenge), embedded.panellist(challenge)
+    embedded.scoring(challenge)
+    page = embedded.browser(member).post(_page(idea), {"score_2": "5", "sentence": "", "then": "complete"})
+    named = re.findall(r'href="#(score_\d-0|sentence)"', body(page))
+    assert (page.status_code, sorted(named)) == (422, ["score_1-0", "score_3-0", "sentence"])
 
 
 @pytest.mark.parametrize("score", ["0", "6", "x", "-1", "1.5", "99999999999999999999"])

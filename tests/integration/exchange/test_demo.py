@@ -123,6 +123,11 @@ def test_no_fact_of_the_demo_lies_in_the_future(app: Flask) -> None:
     assert set(db.session.scalars(select(Event.origin).distinct())) == {"import"}
 
 
+def test_verify_finds_nothing_wrong(app: Flask) -> None:
+    done = app.test_cli_runner().invoke(args=["verify"])
+    assert done.exit_code == 0, done.output
+
+
 def test_the_chain_over_the_demo_holds(app: Flask) -> None:
     sealing.seal()
     assert sealing.check() == sealing.ChainReport(count(Event), 0, None)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections import Counter
 from io import BytesIO
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -15,10 +17,13 @@ from innovation.exchange.service import record, recounting
 from innovation.ideas.service import writing
 from innovation.kernel.actor import Circle
 from innovation.kernel.db import db
+from innovation.kernel.usecase import transaction
 from innovation.promotion.models import Run
 from innovation.promotion.service import picking, running
 from innovation.rules.predicates import Role
 from innovation.rules.promotion import ready_rule
+from innovation.voting import service as votes
+from innovation.voting.models import Flag
 from tests.support.world import World
 
 VOTERS = 24
@@ -217,3 +222,61 @@ def test_an_author_gets_no_record_before_the_announcement(world: World) -> None:
     assert world.browser(manager).get(address).status_code == 404
     running.announce(actor=world.sponsor_of(challenge), run=world.run_of(challenge))
     assert world.browser(manager).get(address).status_code == 200
+
+
+# --- pairs ---------------------------------------------------------------------------------------------------------
+
+
+def _compared(world: World, verified: int = 20) -> Challenge:
+    """Ideas put side by side by verified people, by some whom nobody verified, and by two whose answers were removed."""
+    rule = ready_rule("support_top", order={"by": "pairs", "descending": True}, capacity={"kind": "top", "k": 2})
+    challenge = world.ballot("pairs", sponsor=world.person("Sponsor"), rule=rule, who_may="everyone")
+    made = [world.idea(challenge, world.person(f"Author {n}"), f"Secret title {n}") for n in range(8)]
+    every = list(combinations(made, 2))
+    for n, who in enumerate(world.crowd(verified)):
+        for m in range(3):
+            world.compare(*every[(3 * n + m) % 28], who, (1, 1, -1, 0)[(n + 2 * m) % 4])
+    for who in world.crowd(9, Circle.PUBLIC):
+        world.compare(made[3], made[0], who)
+        world.compare(made[3], made[1], who)
+    gone = world.crowd(2)
+    for who in gone:
+        world.compare(made[2], made[0], who)
+    with transaction():
+        people = [who.person_id for who in gone]
+        flag = Flag(challenge_id=challenge.id, fingerprint="x", people=people, figures={}, found_at=world.now())
+        db.session.add(flag)
+    votes.remove_votes(actor=world.manager, challenge=world.again(challenge), flag=flag, reason="One hand.")
+    return world.again(challenge)
+
+
+def test_pairs_are_counted_again_with_those_of_unverified_people_cut(world: World, tmp_path: Path) -> None:
+    run = world.announced(_compared(world))
+    content = _record(world, run)
+    listed = _files(content)["pairs.csv"].decode().splitlines()
+    assert (listed[0], len(listed)) == ("voter,group,first,second,preferred", 1 + 20 * 3 + 9 * 2)
+    assert Counter(line.split(",")[1] for line in listed[1:]) == {"": 60, "u": 18}
+    lines = recounting.recount(_kept(tmp_path, content))
+    assert [line.what for line in lines if not line.holds] == []
+    assert "78 comparisons count up to the figures of the snapshot" in [line.what for line in lines]
+    assert _record(world, run) == content
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [(b",u,", b",,"), (b",1\n", b",-1\n"), (b",1\n", b",7\n"), (b",1\n", b",no\n")]
+)
+def test_a_forged_comparison_is_found(world: World, tmp_path: Path, before: bytes, after: bytes) -> None:
+    files = _files(_record(world, world.announced(_compared(world))))
+    forged = files | {"pairs.csv": files["pairs.csv"].replace(before, after)}
+    manifest = json.loads(files[record.MANIFEST])
+    manifest["files"]["pairs.csv"] = record.hashlib.sha256(forged["pairs.csv"]).hexdigest()
+    forged[record.MANIFEST] = json.dumps(manifest).encode()
+    lines = recounting.recount(_written(tmp_path, forged))
+    told = r"idea \w+: (for|against|voters|its strength) is .*|pairs.csv cannot be read: .*"
+    assert (lines[-1].holds, re.fullmatch(told, lines[-1].what) is not None) == (False, True)
+
+
+def test_few_people_who_compared_are_not_listed(world: World, tmp_path: Path) -> None:
+    content = _record(world, world.announced(_compared(world, verified=10)))
+    assert "pairs.csv" not in _files(content)
+    assert [line.what for line in recounting.recount(_kept(tmp_path, content)) if not line.holds] == []

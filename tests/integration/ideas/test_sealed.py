@@ -12,12 +12,14 @@ from innovation.challenges.models import Programme
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.ideas.service import authors, writing
+from innovation.insight.models import Report
 from innovation.kernel.actor import VISITOR, Actor, Circle
 from innovation.kernel.db import db
-from innovation.people.models import Person
+from innovation.people.models import Organisation, Person
 from innovation.projects.models import Project
 from innovation.promotion.service import picking, running
 from innovation.rules.predicates import Role
+from innovation.rules.quarters import quarter_of
 from tests.support.pages import addresses
 from tests.support.world import World
 
@@ -88,12 +90,21 @@ class Vault:
             "projects/public_id": projects,
             "runs/public_id": runs,
             "people/public_id": list(people[:1]),
+            "organisations/public_id": list(db.session.scalars(db.select(Organisation.public_id))) or ["0000000000"],
+            "results/public_id": [each.public_id for each in (self.draft, self.sent, self.gone, self.challenge)],
             "invitation/public_id": ["0000000000"],
+            "awards/public_id": ["0000000000"],
+            "reports/public_id": list(db.session.scalars(db.select(Report.public_id))) or ["0000000000"],
+            "quarter": [str(quarter_of(self.world.now()))],
+            "position": ["1"],
             "nonce": ["x"],
             "token": ["x"],
             "flag_id": ["0"],
+            "number": ["1"],
+            "projects/kind": ["expected", "validated", "actual"],
             "key": ["manager"],
             "name": ["x"],
+            "form": ["csv"],
             "kind": ["idea"],
             "stage": ["submitted", "withdrawn"],
             "part": ["entered"],

@@ -11,11 +11,13 @@ from innovation.challenges.models import Challenge
 from innovation.ideas.models import Idea
 from innovation.ideas.service import writing
 from innovation.insight import queries as insight
+from innovation.insight.service import taking_part
 from innovation.kernel.actor import Actor, Origin, house
 from innovation.kernel.db import db
 from innovation.projects.models import Project
-from innovation.projects.service import running
+from innovation.projects.service import gates
 from innovation.rules.predicates import Role
+from innovation.rules.project import Verdict
 from tests.support.world import World
 
 PARTS: dict[str, Callable[[insight.Stage], int]] = {
@@ -25,27 +27,32 @@ PARTS: dict[str, Callable[[insight.Stage], int]] = {
 }
 
 
-def listed(who: Actor, stage: insight.Stage, part: str, challenge: Challenge | None = None) -> list[int]:
+def listed(who: Actor, stage: insight.Stage, part: str, filters: insight.Filters = insight.EVERYTHING) -> list[int]:
     """The passages behind a figure, page by page."""
     found: list[int] = []
     cursor: str | None = None
     while True:
-        page = insight.members(who, stage.kind, stage.key, part, None, challenge, cursor)
-        found += [row[0].id for row in page.items]
-        cursor = page.next
+        if stage.kind == "person":
+            people = insight.people(who, filters, stage.key, cursor)
+            found += [] if part == "left" else [row.id for row in people.items]
+            cursor = people.next
+        else:
+            page = insight.members(who, filters, stage.kind, stage.key, part, cursor)
+            found += [row[0].id for row in page.items]
+            cursor = page.next
         if cursor is None:
             return found
 
 
-def assert_adds_up(who: Actor, challenge: Challenge | None = None) -> None:
+def assert_adds_up(who: Actor, filters: insight.Filters = insight.EVERYTHING) -> None:
     db.session.rollback()
     assert insight.mismatches() == []
-    funnel = insight.funnel(who, challenge=challenge)
+    funnel = insight.funnel(who, filters)
     for stage in (*funnel.main, *funnel.side):
         assert stage.entered == stage.inside + stage.left
         assert stage.inside >= 0
         for part, figure in PARTS.items():
-            rows = listed(who, stage, part, challenge)
+            rows = listed(who, stage, part, filters)
             assert len(rows) == len(set(rows)) == figure(stage), (stage, part)
 
 
@@ -75,8 +82,9 @@ def happen(world: World, seed: int) -> Challenge:
         for key in ("frame", "build", "test", "decide")[: chance.randint(0, 4)]:
             project = world.project_of(db.session.get_one(Idea, idea_id))
             passed = chance.random() < 0.8
-            running.decide_gate(
-                actor=house(Origin.CLI), project=project, gate_key=key, passed=passed, reason="Said in one sentence."
+            verdict = Verdict.PASS if passed else Verdict.STOP
+            gates.decide(
+                actor=house(Origin.CLI), project=project, gate_key=key, seen=0, verdict=verdict, reason="In one sentence."
             )
             if not passed:
                 break
@@ -86,7 +94,8 @@ def happen(world: World, seed: int) -> Challenge:
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_figures_equal_the_passages_after_any_history(seed: int, world: World) -> None:
     challenge = happen(world, seed)
-    for of in (None, challenge):
+    taking_part.keep_participation(actor=house(Origin.CLOCK))
+    for of in (insight.EVERYTHING, insight.of_challenge(challenge)):
         assert_adds_up(house(Origin.CLI), of)
     assert_adds_up(world.manager)
 
@@ -138,7 +147,7 @@ def test_a_programmes_manager_counts_his_programme(world: World) -> None:
     world.idea(world.challenge())
     manager = world.grant(world.person(), Role.MANAGER, "programme", programme.id)
     assert insight.funnel(manager).stage("submitted").entered == 1
-    assert insight.funnel(world.manager, programme=programme).stage("submitted").entered == 1
+    assert insight.funnel(world.manager, insight.Filters(programme=programme)).stage("submitted").entered == 1
 
 
 def test_sealed_ideas_are_counted_but_not_named_for_a_manager(world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -20,7 +21,8 @@ from tests.support.world import World
 @pytest.fixture(scope="session")
 def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database with the demo in it; the first of several test processes makes it, the others wait."""
-    shared = tmp_path_factory.getbasetemp().parent / "demo"
+    run = tmp_path_factory.getbasetemp()
+    shared = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "demo"
     shared.mkdir(exist_ok=True)
     made = shared / "demo.sqlite3"
     with (shared / "lock").open("w") as lock:

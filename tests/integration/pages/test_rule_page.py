@@ -89,7 +89,7 @@ def closed(world: World, challenge: Challenge) -> Challenge:
 
 @pytest.mark.parametrize("name", ["support_top", "most_liked_outside", "budget_skip", "budget_stop", "equal_shares"])
 def test_a_ready_made_rule_is_used_and_kept(world: World, name: str) -> None:
-    at = Composer(world, draft(world))
+    at = Composer(world, draft(world, who_may="everyone"))
     assert at.press("use", ready=name).status_code == 200
     assert same(at.rule(), default_rule("votes"))
     assert at.press("save").status_code == 303
@@ -97,7 +97,7 @@ def test_a_ready_made_rule_is_used_and_kept(world: World, name: str) -> None:
 
 
 def test_conditions_are_added_filled_in_and_removed_without_losing_anything(world: World) -> None:
-    at = Composer(world, draft(world))
+    at = Composer(world, draft(world, who_may="everyone"))
     at.press("add_quorum", k="4")
     at.press("add_group", conditions__1__amount="12")
     typed = {
@@ -386,3 +386,41 @@ def test_thirty_ideas_ask_no_more_than_one(world: World) -> None:
         closed(world, made)
         counts.append(_asked(Composer(world, made, world.manager)))
     assert counts[0] == counts[1]
+
+
+# --- words and offers that fit the ballot ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("ballot", "told", "ready"),
+    [
+        ("approval", "at least 1 vote in favour", "top_k_approvals"),
+        ("stars", "at least 1 person who rated it", "stars_top"),
+        ("points", "at least 1 person who gave it points", "points_top"),
+        ("quadratic", "at least 1 person who gave it points", "points_top"),
+        ("pairs", "at least 1 comparison in which it was preferred", "pairs_top"),
+    ],
+)
+def test_a_rule_speaks_as_its_ballot_does_and_offers_what_fits(embedded: World, ballot: str, told: str, ready: str) -> None:
+    made = embedded.draft_challenge(embedded.person(), ballot=ballot, rule=default_rule("votes", ballot))
+    at = Composer(embedded, made)
+    page = at.page.get_data(as_text=True)
+    assert told in page
+    offered = re.findall(r'<option value="(\w+)"', page.split('name="ready"')[1].split("</select>")[0])
+    assert ready in offered
+    assert ("top_k_approvals" in offered) is (ballot == "approval")
+
+
+def test_the_panels_score_breaks_no_tie_where_nobody_scores(world: World) -> None:
+    """Neither offered nor told, and gone with the next change; a rule that only had it before is not thereby changed."""
+    old = default_rule("votes") | {"tie_break": ["score", "views", "earlier", "hash"]}
+    at = Composer(world, draft(world, rule=old))
+    assert "the higher score of the panel" not in at.page.get_data(as_text=True)
+    assert at.fields["tie_1"] == "views"
+    assert at.press("save").status_code == 303
+    assert at.rule() == old
+    again = Composer(world, draft(world, rule=old))
+    assert again.press("save", k="9").status_code == 303
+    assert again.rule()["tie_break"] == ["views", "earlier", "hash"]
+    panel = Composer(world, draft(world, who_decides="panel", rule=default_rule("panel")))
+    assert "the higher score of the panel" in panel.page.get_data(as_text=True)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from innovation.challenges.models import Challenge
 from innovation.ideas.models import Idea
@@ -16,6 +19,7 @@ from innovation.promotion.models import Decision, Run
 from innovation.promotion.service import judging, running
 from innovation.promotion.service.replaying import replay
 from innovation.rules.promotion import ready_rule
+from tests.support.forms import filled
 from tests.support.world import World
 
 CLOSE = ready_rule("top_k_approvals", capacity={"kind": "top", "k": 1}, close={"within": {"value": 1}})
@@ -42,6 +46,17 @@ def _judge(world: World, challenge: Challenge, idea: Idea, promoted: bool, reaso
         run = queries.run(world.run_of(challenge).id)
         decision = _decision(run, idea)
         judging.judge(actor=world.sponsor_of(challenge), run=run, decision=decision, promoted=promoted, reason=reason)
+
+
+def _calls(idea: Idea, chosen: str, reason: str) -> dict[str, str]:
+    said = {f"reason-{idea.public_id}": reason}
+    return said | ({f"chosen-{idea.public_id}": chosen} if chosen else {})
+
+
+def _named(page: TestResponse) -> list[str]:
+    """The fields that the error summary names, in order of their names."""
+    summary = page.text.partition("error-summary-title")[2].partition("</ul>")[0]
+    return sorted(re.findall(r'href="#([\w-]+)"', summary))
 
 
 def _announce(world: World, challenge: Challenge) -> None:
@@ -113,14 +128,21 @@ def test_calls_are_made_in_the_browser_without_javascript(world: World) -> None:
     browser = world.browser(world.sponsor_of(challenge))
     refused = browser.post(f"/runs/{run.public_id}/announcement")
     assert (refused.status_code, "2 ideas wait for a decision" in refused.text) == (422, True)
-    form = {"idea": first.public_id, "chosen": "no", "reason": ""}
-    typed = browser.post(f"/runs/{run.public_id}/calls", form)
-    assert typed.status_code == 422
-    for idea, chosen in ((first, "no"), (second, "yes")):
-        kept = browser.post(
-            f"/runs/{run.public_id}/calls", {"idea": idea.public_id, "chosen": chosen, "reason": "So it is."}
-        )
-        assert kept.status_code == 303
+    path = f"/runs/{run.public_id}/calls"
+    typed = browser.post(path, _calls(first, "no", "") | _calls(second, "", "Only a reason."))
+    assert (typed.status_code, _named(typed)) == (422, [f"chosen-{second.public_id}-0", f"reason-{first.public_id}"])
+    both = _calls(first, "yes", "It fits.") | _calls(second, "yes", "So does this.")
+    refused = browser.post(path, both)
+    assert (refused.status_code, _named(refused)) == (422, sorted(f"chosen-{idea.public_id}-0" for idea in (first, second)))
+    assert "it takes 1, and 2 are chosen" in refused.text
+    assert (filled(refused, path) | both, queries.judgements(run.id)) == (filled(refused, path), {})
+    assert browser.post(path, _calls(second, "yes", "So it is.")).status_code == 303
+    assert browser.post(path, _calls(first, "no", "So it is.")).status_code == 303
+    page = browser.get(f"/runs/{run.public_id}").text
+    row = page.partition(f"/ideas/{second.public_id}")[2].partition("</tr>")[0]
+    assert ("Not chosen" in row, "Chosen" in row, "1 idea was chosen." in page) == (False, True, True)
+    announcement = browser.get(f"/runs/{run.public_id}/announcement").text
+    assert "1 idea is chosen and becomes a project" in announcement
     assert browser.post(f"/runs/{run.public_id}/announcement").status_code == 303
     assert world.idea_again(second).state == "promoted"
     stranger = world.browser(world.person("Stranger"))
@@ -169,3 +191,29 @@ def test_below_five_voters_nothing_is_said_of_what_was_missing(world: World) -> 
     challenge, (_, second) = _votes(world, (5, 4), rule)
     world.announced(challenge)
     assert "more" not in _decision(world.run_of(challenge), second).params
+
+
+def test_what_calls_change_is_counted_before_the_announcement(world: World) -> None:
+    """Nothing is chosen among those too close, and every page says so."""
+    challenge, (first, second, _) = _votes(world, (6, 5, 2), CLOSE)
+    run = world.decided(challenge)
+    for idea in (first, second):
+        _judge(world, challenge, idea, promoted=False)
+    browser = world.browser(world.sponsor_of(challenge))
+    assert "0 ideas were chosen." in browser.get(f"/runs/{run.public_id}").text
+    assert "No idea is chosen." in browser.get(f"/runs/{run.public_id}/announcement").text
+
+
+def test_a_kept_sentence_is_changed_until_it_is_read(world: World) -> None:
+    rule = ready_rule("top_k_approvals", capacity={"kind": "top", "k": 1})
+    challenge, (_, second) = _votes(world, (6, 2), rule)
+    run = world.decided(challenge)
+    browser, name = world.browser(world.sponsor_of(challenge)), f"words-{second.public_id}"
+    path = f"/runs/{run.public_id}/sentences"
+    browser.post(path, {name: "Too dear."})
+    assert "Too dear.</textarea>" in browser.get(path).text
+    browser.post(path, {name: "Too dear for us this year."})
+    _announce(world, challenge)
+    assert "</textarea>" not in browser.get(path).text.partition(name)[2]
+    assert browser.post(path, {name: "Never mind."}).status_code == 409
+    assert _decision(world.run_of(challenge), second).words == "Too dear for us this year."

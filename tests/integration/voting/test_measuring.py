@@ -16,6 +16,7 @@ from innovation.kernel.usecase import transaction
 from innovation.rules.ranking import METHODS
 from innovation.voting import service as votes
 from innovation.voting.models import BallotRow, Fit, Measured, Standing, View, Vote
+from innovation.voting.service import measuring
 from tests.conftest import counting
 from tests.support.world import World
 
@@ -197,3 +198,57 @@ def test_measuring_asks_the_same_number_of_queries_for_one_and_for_thirty_ideas(
             votes.measure(actor=house(Origin.CLOCK), challenge_id=number, k=1)
         sent.append(len(statements))
     assert sent[0] == sent[1]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values", "sums"),
+    [
+        ("approval", (1, 1, 0), (2, 2)),
+        ("yes_no", (1, -1, -1), (-1, 3)),
+        ("stars", (5, 3, 0), (8, 34)),
+        ("points", (4, 2, 1), (7, 21)),
+    ],
+)
+def test_sums_are_those_of_the_values_whatever_the_ballot(
+    world: World, kind: str, values: tuple[int, ...], sums: tuple[int, int]
+) -> None:
+    challenge = world.ballot(kind)
+    idea = world.idea(challenge)
+    for who, value in zip(world.crowd(3), values, strict=True):
+        world.vote(idea, who, value or 1)
+        if not value:
+            world.vote(idea, who, 0)
+    read = measuring.gather(challenge.id)
+    assert (read.counts["points"].sum(), read.counts["squares"].sum()) == sums
+    assert read.counts["voters"].sum() == sum(value != 0 for value in values)
+    assert read.counts["views"].sum() == 3
+
+
+def test_a_million_votes_are_read_from_the_index_alone(world: World) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("it joins by hashing")
+    challenge = world.ballot("yes_no")
+    world.vote(world.idea(challenge))
+    number = challenge.id
+    with counting() as statements:
+        measuring.gather(number)
+    [statement] = [each for each in statements.seen if "FROM view" in each or 'FROM "view"' in each]
+    rows = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (0,) * statement.count("?")).all()
+    plan = "\n".join(row[-1] for row in rows)
+    assert "COVERING INDEX ix_vote_idea_id" in plan
+    assert "COVERING INDEX ix_view_idea_id" in plan
+
+
+def test_groups_are_numbered_in_order_however_they_are_read(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    challenge = world.challenge()
+    first, second = world.idea(challenge), world.idea(challenge)
+    crowd = world.crowd(6)
+    for n, group in enumerate(("o9", "d7", "c:staff")):
+        _looks(second if n else first, crowd[2 * n : 2 * n + 2], group, approve=n)
+    whole = measuring.gather(challenge.id)
+    monkeypatch.setattr(measuring, "_AT_ONCE", 1)
+    parts = measuring.gather(challenge.id)
+    for read in (whole, parts):
+        assert read.keys == ["c:staff", "d7", "o9"]
+        rows = zip(read.idea, read.group, read.counts["views"], read.counts["for"], strict=True)
+        assert sorted(tuple(map(int, row)) for row in rows) == [(0, 2, 2, 0), (1, 0, 2, 2), (1, 1, 2, 1)]

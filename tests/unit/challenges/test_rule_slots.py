@@ -8,7 +8,14 @@ import pytest
 
 from innovation.challenges.forms.brief import KEEP, capacity_slot, with_capacity
 from innovation.challenges.forms.slots import SlotError, rule_of, same, slots_of
-from innovation.challenges.service.fitting import default_rule, default_shortlist, fits, orders_for, ready_for
+from innovation.challenges.service.fitting import (
+    default_rule,
+    default_shortlist,
+    fits,
+    orders_for,
+    ready_for,
+    without_idle_ties,
+)
 from innovation.rules.ballot import OFFERED
 from innovation.rules.promotion import READY_RULES, parse_rule, ready_rule
 
@@ -79,7 +86,7 @@ def test_an_amount_is_written_in_the_currency_of_the_challenge() -> None:
         ("k", "2.5", ("k", "whole")),
         ("order", "beauty", ("order", "choose")),
         ("order", "mix", ("mix_1", "two_measures")),
-        ("tie_2", "score", ("tie_2", "twice")),
+        ("tie_2", "views", ("tie_2", "twice")),
         ("capacity", "lots", ("capacity", "choose")),
         ("close", "value", ("close_value", "number")),
     ],
@@ -119,6 +126,30 @@ def test_a_panels_rule_does_not_fit_a_crowd() -> None:
     assert fits(READY_RULES["support_top"], "panel", "approval") is False
     assert fits(READY_RULES["support_top"], "votes", "stars") is False
     assert fits(READY_RULES["equal_shares"], "votes", "pairs") is False
+
+
+@pytest.mark.parametrize(
+    ("ballot", "names"),
+    [
+        ("stars", {"stars_top", "points_top", "points_skip", "equal_shares"}),
+        ("points", {"points_top", "points_skip", "equal_shares"}),
+        ("quadratic", {"points_top", "points_skip", "equal_shares"}),
+        ("pairs", {"pairs_top"}),
+    ],
+)
+def test_ready_rules_over_votes_in_favour_are_offered_only_where_people_vote_in_favour(ballot: str, names: set[str]) -> None:
+    assert set(ready_for("votes", ballot)) == names
+    assert "top_k_approvals" in ready_for("votes", "approval")
+
+
+@pytest.mark.parametrize("ballot", [str(ballot) for ballot in OFFERED])
+def test_a_tie_break_by_the_panels_score_stands_only_where_a_panel_scores(ballot: str) -> None:
+    assert "score" not in default_rule("votes", ballot)["tie_break"]
+    assert "score" not in default_shortlist(ballot)["tie_break"]
+    assert default_rule("panel", ballot)["tie_break"][0] == "score"
+    idle = ready_rule("support_top", tie_break=["score", "views", "hash"])
+    assert without_idle_ties(idle, "votes")["tie_break"] == ["views", "hash"]
+    assert without_idle_ties(idle, "votes_panel") == idle
 
 
 @pytest.mark.parametrize("how_many", ["top", "skip", "stop"])

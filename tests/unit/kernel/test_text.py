@@ -16,6 +16,7 @@ from innovation.kernel.text import (
     excerpt,
     marked_difference,
     plain,
+    points,
     render,
     slug,
 )
@@ -295,3 +296,25 @@ def test_a_marked_difference_escapes_the_texts() -> None:
 )
 def test_a_slug_is_safe_in_an_address(title: str, expected: str) -> None:
     assert slug(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("Works at 4 bar.\nCosts less than today.", "- Works at 4 bar.\n- Costs less than today."),
+        ("Works at 4 bar.\r\n120 litres an hour", "- Works at 4 bar.\n- 120 litres an hour"),
+        ("One line alone.", "One line alone."),
+        ("A sentence that\ngoes on.", "A sentence that\ngoes on."),
+        ("A paragraph.\n\nAnother.", "A paragraph.\n\nAnother."),
+        ("- Works\n- Costs less", "- Works\n- Costs less"),
+        ("1. Works\n2. Costs less", "1. Works\n2. Costs less"),
+        ("# Heading\nText", "# Heading\nText"),
+        ("", ""),
+    ],
+)
+def test_points_typed_one_on_a_line_become_a_list(typed: str, shown: str) -> None:
+    assert points(typed) == shown
+
+
+def test_points_of_imported_html_stay_as_they_are() -> None:
+    assert points("<p>One</p>\n<p>Two</p>", "html") == "<p>One</p>\n<p>Two</p>"

@@ -88,7 +88,8 @@ def test_top_of_fewer_than_k_takes_all() -> None:
     ],
 )
 def test_ties_go_by_score_then_views(better: dict[str, int], worse: dict[str, int], tie_break: str) -> None:
-    rule = ready_rule("top_k_approvals", capacity={"kind": "top", "k": 1})
+    ties = ["score", "views", "earlier", "hash"]
+    rule = ready_rule("top_k_approvals", capacity={"kind": "top", "k": 1}, tie_break=ties)
     first = idea("z", measures={"for": 3} | better, submitted_at="2026-05-02T00:00:00Z")
     second = idea("a", measures={"for": 3} | worse, submitted_at="2026-05-01T00:00:00Z")
     outcome = decide(snapshot(rule, second, first))
@@ -577,9 +578,16 @@ def test_explain_gives_the_parts_of_one_sentence() -> None:
         Clause("scope_per_challenge"),
         Clause(
             "ties",
-            parts=(Clause("tie_score"), Clause("tie_views"), Clause("tie_earlier"), Clause("tie_hash")),
+            parts=(Clause("tie_views"), Clause("tie_earlier"), Clause("tie_hash")),
         ),
     ]
+
+
+def test_the_panels_score_breaks_ties_only_where_a_panel_scores() -> None:
+    of_a_panel = {name for name, rule in READY_RULES.items() if "score" in rule["tie_break"]}
+    assert of_a_panel == {"panel_best", "mix_crowd_and_panel"}
+    told = [explain(READY_RULES["panel_best"], panel=panel)[-1].parts[0].code for panel in (True, False)]
+    assert told == ["tie_score", "tie_views"]
     assert [clause.code for clause in explain(READY_RULES["sponsor_picks"])] == [
         "eligible_everyone",
         "capacity_picked",

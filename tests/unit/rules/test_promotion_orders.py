@@ -182,7 +182,9 @@ def test_close_to_a_budget_are_neighbours_whose_order_matters(
 
 def judged_top() -> Outcome:
     votes = {"a": 9, "b": 7, "c": 6, "d": 6, "e": 1}
-    return decide(snapshot(TOP | {"close": VALUE}, *(idea(name, 10 * n, **{"for": n}) for name, n in votes.items())))
+    seen = {"c": 30}  # c and d have as many votes: more readers decide
+    ideas = [idea(name, 10 * n, **{"for": n, "views": seen.get(name, 20)}) for name, n in votes.items()]
+    return decide(snapshot(TOP | {"close": VALUE}, *ideas))
 
 
 def test_a_judgement_turns_the_decision_and_keeps_its_figures() -> None:

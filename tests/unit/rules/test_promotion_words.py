@@ -46,6 +46,24 @@ def test_a_ready_rule_is_a_sentence_or_a_few(words: Environment, name: str) -> N
     assert len(text) < 650
 
 
+@pytest.mark.parametrize(
+    ("ballot", "told"),
+    [
+        ("approval", "1 vote in favour"),
+        ("yes_no", "1 vote in favour"),
+        ("stars", "1 person who rated it"),
+        ("points", "1 person who gave it points"),
+        ("quadratic", "1 person who gave it points"),
+        ("pairs", "1 comparison in which it was preferred"),
+    ],
+)
+def test_being_in_favour_is_said_as_the_ballot_means_it(words: Environment, ballot: str, told: str) -> None:
+    rule = ready_rule("points_top", eligibility={"all": [{"measure": "for", "at_least": {"value": 1}}]})
+    module: Any = words.get_template("components/rule_sentence.html").module
+    said = str(module.rule_sentence(explain(rule, ballot=ballot), "EUR"))
+    assert f"An idea takes part under this condition: at least {told}." in said
+
+
 def test_a_mix_with_a_band_names_its_parts_and_who_decides(words: Environment) -> None:
     parts = [{"measure": "support", "weight": 2}, {"measure": "panel_mean", "weight": "1.5"}]
     rule = ready_rule("support_top", order={"mix": parts}, close={"within": "interval"}, tie_break=[])
@@ -149,3 +167,13 @@ def test_every_measure_has_its_words(words: Environment, name: str) -> None:
 def test_a_reason_is_plain_sentences(words: Environment, because: Because, params: dict[str, Any], text: str) -> None:
     told = params | ({"currency": "EUR"} if "requested" in params else {})
     assert why(words, because, **told) == text
+
+
+@pytest.mark.parametrize("comparison", ["at_least", "more_than", "at_most", "less_than"])
+def test_how_much_one_side_did_is_never_said(words: Environment, comparison: str) -> None:
+    """A side may be three people; that a condition was missed is the rule's own word, the figure is not."""
+    params = {"measure": "for_external", "have": 7, "need": 9, "comparison": comparison}
+    missed = why(words, Because.BELOW_THRESHOLD, None, **params)
+    placed = why(words, Because.BELOW_LINE, measure="support_internal", have="0.77", line="0.88", k=3)
+    assert ("9" in missed, "7" in missed) == (True, False)
+    assert placed == "It came in place 4. Only the best 3 ideas were chosen."

@@ -1,1 +1,1 @@
-"""The demo programme of a fictional chemicals company: its people (names.py) and its texts (*.toml)."""
+"""The demo programme of a fictional chemicals company: loading.py tells it, from texts (*.toml) and a crowd (names.py)."""

@@ -79,3 +79,20 @@ def test_draws_of_ideas_that_were_compared_move_together() -> None:
 def test_impossible_comparisons_are_refused(columns: Any) -> None:
     with pytest.raises(ValueError, match=r"idea|itself|column"):
         bradley_terry.fit(2, *columns)
+
+
+@pytest.mark.parametrize("dense", [2048, 0])
+def test_a_comparison_of_half_the_weight_is_half_a_comparison(monkeypatch: pytest.MonkeyPatch, dense: int) -> None:
+    monkeypatch.setattr(bradley_terry, "_DENSE", dense)
+    whole = bradley_terry.fit(3, [0, 1, 1], [1, 2, 2], [1, 0, 1])
+    halves = bradley_terry.fit(3, [0, 1, 0, 2, 1], [1, 0, 1, 1, 2], [1, -1, -1, 0, 1], [500_000] * 2 + [0] + [1_000_000] * 2)
+    assert halves.theta == pytest.approx(whole.theta, abs=1e-10)
+    assert halves.spread == pytest.approx(whole.spread)
+    with pytest.raises(ValueError, match="weight"):
+        bradley_terry.fit(2, [0], [1], [1], [-1])
+
+
+def test_records_add_up_and_round_parts_down() -> None:
+    columns = ([0, 0, 1, 2], [1, 1, 2, 0], [1, -1, 0, -1], [1_000_000, 700_000, 600_000, 1_000_000])
+    found = bradley_terry.records(3, *(np.asarray(column) for column in columns))
+    assert (found.won.tolist(), found.lost.tolist(), found.times.tolist()) == ([2, 0, 0], [0, 1, 1], [2, 2, 1])

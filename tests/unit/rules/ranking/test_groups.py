@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from innovation.rules.ranking import Prior
-from innovation.rules.ranking.groups import NO_GROUP, both_sides, capped, carried_by, least, parts_of
+from innovation.rules.ranking.groups import NO_GROUP, both_sides, capped, capped_pairs, carried_by, least, parts_of
 
 ONE = Prior(1_000_000, 1_000_000)
 UNVERIFIED = 9
@@ -66,7 +68,7 @@ def test_equal_ideas_share_a_place() -> None:
 
 
 def test_both_sides_must_be_surely_above_the_mean() -> None:
-    found = both_sides([90, 90, 90, 3], [100, 100, 100, 4], [80, 10, 0, 3], [100, 100, 0, 4], ONE, seed=1)
+    found = both_sides([90, 90, 90, 3], [100, 100, 100, 4], [80, 10, 0, 3], [100, 100, 0, 4], ONE)
     assert found.both.tolist() == [True, False, False, False]
     assert found.external.tolist() == [81 / 102, 11 / 102, 1 / 2, 4 / 6]
     assert (found.internal_low < found.internal).all()
@@ -79,3 +81,42 @@ def test_numbers_that_cannot_be_are_refused() -> None:
         except ValueError:
             continue
         raise AssertionError((idea, group))
+
+
+def _pairs(*rows: tuple[int, int, int]) -> tuple[np.ndarray[Any, Any], ...]:
+    """So many verified comparisons, or (below nought) unverified ones, of two ideas."""
+    first, second, times = np.asarray(rows).T
+    return np.repeat(first, abs(times)), np.repeat(second, abs(times)), np.repeat(times < 0, abs(times))
+
+
+def test_unverified_comparisons_weigh_fifteen_percent_of_an_ideas_verified_ones() -> None:
+    # Idea 0 has 40 verified comparisons, so 6 of the unverified may count: 30 of them weigh a fifth each.
+    weight = capped_pairs(3, *_pairs((0, 1, 40), (2, 1, 160), (0, 1, -30)))
+    assert weight.tolist() == [1_000_000] * 200 + [200_000] * 30
+    # Of 7 verified ones 1.05 may count, and three share that: a third of it each, rounded down.
+    assert set(capped_pairs(2, *_pairs((0, 1, 7), (1, 0, -3))).tolist()) == {1_000_000, 350_000}
+
+
+def test_no_comparison_weighs_more_than_one_or_than_the_weaker_of_its_ideas_allows() -> None:
+    weight = capped_pairs(4, *_pairs((0, 1, 100), (0, 1, -2), (1, 2, -2), (3, 0, 10), (0, 3, -4)))
+    assert weight.tolist()[100:102] == [1_000_000] * 2
+    assert weight.tolist()[102:104] == [0] * 2  # nobody verified compared idea 2
+    assert weight.tolist()[114:] == [375_000] * 4
+
+
+def test_whatever_is_compared_no_idea_gets_more_than_its_fifteen_percent() -> None:
+    chance = np.random.default_rng(2)
+    first = chance.integers(0, 12, 3000)
+    second = (first + chance.integers(1, 12, 3000)) % 12
+    unverified = chance.random(3000) < 0.2 + 0.06 * first
+    weight = capped_pairs(12, first, second, unverified)
+    for idea in range(12):
+        of_it = (first == idea) | (second == idea)
+        assert weight[of_it & unverified].sum() * 100 <= 15 * weight[of_it & ~unverified].sum()
+    assert weight[unverified].sum() > 0
+
+
+def test_where_nobody_verified_compared_all_comparisons_count_in_full() -> None:
+    assert capped_pairs(2, *_pairs((0, 1, -5))).tolist() == [1_000_000] * 5
+    nothing = np.empty(0, dtype=np.int64)
+    assert capped_pairs(2, nothing, nothing, nothing.astype(bool)).tolist() == []

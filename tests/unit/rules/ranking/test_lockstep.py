@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import combinations
 from random import Random
 
 import pytest
 
-from innovation.rules.ranking.lockstep import clusters
+from innovation.rules.ranking.lockstep import _independent, clusters, clusters_of_pairs
 
 Row = tuple[int, int, int, int]
 CALM: list[Row] = [
@@ -107,3 +108,79 @@ def test_every_agreeing_pair_is_found(seed: int) -> None:
         touching = [group for group in expected if group & pair]
         expected = [group for group in expected if not group & pair] + [pair.union(*touching)]
     assert found == {tuple(sorted(group)) for group in expected}
+
+
+# --- pairs ---------------------------------------------------------------------------------------------------------
+
+EVERY = list(combinations(range(5), 2))
+Judged = tuple[int, int, int, int]
+
+
+def judged(voter: int, order: Sequence[int], pairs: Sequence[tuple[int, int]] = EVERY) -> list[Judged]:
+    """Pairs answered by somebody who likes ideas in this order."""
+    return [(voter, a, b, 1 if order.index(a) < order.index(b) else -1) for a, b in pairs]
+
+
+def minds(people: int, seed: int = 1, pairs: Sequence[tuple[int, int]] = EVERY) -> list[Judged]:
+    """People each with an order of their own."""
+    chance = Random(seed)
+    return [row for voter in range(people) for row in judged(voter, chance.sample(range(5), 5), pairs)]
+
+
+def same(rows: Sequence[Judged], size: int = 3) -> list[tuple[int, ...]]:
+    return [found.voters for found in clusters_of_pairs(*zip(*rows, strict=True), size=size)]
+
+
+def test_people_who_judge_pairs_by_an_order_of_their_own_are_not_flagged() -> None:
+    assert same(minds(60)) == []
+
+
+def test_those_who_gave_the_same_answers_to_the_same_pairs_are_flagged() -> None:
+    rows = minds(60) + [row for voter in range(100, 112) for row in judged(voter, [3, 0, 4, 1, 2])]
+    [found] = clusters_of_pairs(*zip(*rows, strict=True), size=5)
+    assert set(range(100, 112)) <= set(found.voters)
+    assert (len(found.common), found.any, found.seconds) == (10, 10, None)
+    # 72 people were put every pair, and of the ten answers four bring the others with them.
+    shares = [
+        sum(row[1:] == (min(a, b), max(a, b), 1 if a < b else -1) for row in rows) / 72
+        for a, b in ((3, 0), (0, 4), (4, 1), (1, 2))
+    ]
+    assert found.expected == pytest.approx(72 * shares[0] * shares[1] * shares[2] * shares[3])
+    assert found.expected < 12
+
+
+def test_which_side_an_idea_stood_on_does_not_matter() -> None:
+    rows = minds(60) + [row for voter in range(100, 112) for row in judged(voter, [3, 0, 4, 1, 2])]
+    turned = [(voter, b, a, -said) if voter % 2 else (voter, a, b, said) for voter, a, b, said in rows]
+    assert same(turned) == same(rows)
+
+
+def test_the_same_pairs_answered_the_other_way_and_pairs_nobody_else_judged_are_no_agreement() -> None:
+    calm = minds(60)
+    assert same(calm + judged(100, [3, 0, 4, 1, 2]) + judged(101, [2, 1, 4, 0, 3]), size=2) == same(calm, size=2)
+    line = [(a, a + 1) for a in range(10, 60)]
+    apart = [(voter, a, b, 1) for n, voter in enumerate(range(100, 108)) for a, b in line[6 * n : 6 * n + 6]]
+    assert same(calm + apart) == []
+
+
+def test_cannot_say_is_no_answer_and_few_answers_are_left_alone() -> None:
+    calm = minds(60)
+    assert same(calm + [(voter, a, b, 0) for voter in range(100, 112) for a, b in EVERY]) == []
+    assert same(calm + [row for voter in range(100, 112) for row in judged(voter, [3, 0, 4, 1, 2], EVERY[:4])]) == []
+
+
+def test_what_everybody_thinks_is_no_conspiracy_however_few_were_asked() -> None:
+    # Twenty of sixty were put the pairs, and all but a few of them think alike.
+    few = [row for voter in range(20) for row in judged(voter, [0, 1, 2, 3, 4] if voter % 6 else [0, 1, 2, 4, 3])]
+    assert same(few + [(voter, 7, 8, 1) for voter in range(100, 140)]) == []
+
+
+def test_answers_that_follow_from_others_count_once() -> None:
+    chain = [(1, 2), (2, 3), (3, 4), (1, 3), (1, 4), (2, 4)]
+    assert _independent(chain) == [(1, 2), (2, 3), (3, 4)]
+    assert _independent(list(reversed(chain))) == [(3, 4), (2, 3), (1, 2)]
+    assert _independent([(1, 2), (2, 3), (3, 1), (1, 4), (2, 4)]) == [(1, 2), (2, 3), (3, 1), (2, 4)]
+
+
+def test_nobody_comparing_is_nothing_to_flag() -> None:
+    assert clusters_of_pairs([], [], [], []) == []

@@ -1,0 +1,1 @@
+"""Verbs of awards: offering, sharing, settling, talking, reminding."""

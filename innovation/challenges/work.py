@@ -1,0 +1,14 @@
+"""Doors of time for challenges."""
+
+from __future__ import annotations
+
+from innovation.challenges.service.promises import remind_of_answers
+from innovation.kernel import queue
+from innovation.kernel.actor import Origin, house
+
+
+@queue.every(name="challenges.remind_of_answers", minutes=15)
+def remind() -> None:
+    after: int | None = 0
+    while after is not None:
+        after = remind_of_answers(actor=house(Origin.CLOCK), after=after)

@@ -1,0 +1,1 @@
+"""What insight keeps up: who took part, counters, saved views."""

@@ -1,0 +1,131 @@
+"""Sending a mail: outside the database, so a delivery of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, render_template, url_for
+from flask_babel import force_locale
+
+from innovation.awards.models import Award
+from innovation.challenges import queries as challenges
+from innovation.ideas import queries as ideas
+from innovation.kernel import clock, mail
+from innovation.kernel.db import db
+from innovation.kernel.events import Delivery, Event, on
+from innovation.kernel.usecase import transaction
+from innovation.notifications import queries, service
+from innovation.people import queries as people
+from innovation.people.models import MailLink
+from innovation.people.service.links import sign_link
+from innovation.projects.models import Milestone, Project
+from innovation.projects.queries import audience
+from innovation.promotion import queries as promotion
+from innovation.settings import Settings
+
+NEWS = {"project_id": "project_news", "award_id": "award_news"}
+"""Folders of mails that say several kinds of news, by the parameter that names what they are about."""
+
+
+@on(name=service.SEND, apart=True, imports=True)
+def send_mail(event: Event, delivery: Delivery) -> None:
+    """Send one mail: written anew from what the database says, sent with no transaction open."""
+    settings: Settings = current_app.extensions["innovation.settings"]
+    message = queries.message(int(delivery.key))
+    if message is None or message.sent_at is not None:
+        return
+    letter = compose(message, event, settings)
+    message_id = message.id
+    db.session.rollback()
+    mail.send(letter, settings)
+    with transaction():
+        row = queries.message(message_id)
+        if row is not None:
+            row.sent_at = clock.now()
+
+
+def compose(message: Any, event: Event, settings: Settings) -> mail.Mail:
+    """A message in words, in its reader's language."""
+    with current_app.test_request_context(base_url=settings.base_url), force_locale(message.language):
+        values = _values(message, event, settings)
+        news = next((folder for name, folder in NEWS.items() if name in message.params), message.kind)
+        folder = f"email/{news}"
+        return mail.Mail(
+            to=message.address,
+            subject=render_template(f"{folder}/subject.txt", **values).strip(),
+            text=render_template(f"{folder}/body.txt", **values),
+            html=render_template(f"{folder}/body.html", **values),
+            message_id=f"message-{message.id}-event-{event.id}",
+            language=message.language,
+        )
+
+
+def _values(message: Any, event: Event, settings: Settings) -> dict[str, Any]:
+    """What a mail's templates may use: rows by the ids in the message, and links."""
+    params = message.params
+    values: dict[str, Any] = {
+        "event": event,
+        "kind": message.kind,
+        "link": None,
+        "home": url_for("pages.home", _external=True),
+    }
+    if "link_id" in params:
+        link = db.session.get_one(MailLink, params["link_id"])
+        endpoint = "people.confirm" if link.purpose == "confirm" else "people.reset"
+        values |= {
+            "link": url_for(
+                endpoint, token=sign_link(settings.signing_keys, link.purpose, link.id, link.nonce), _external=True
+            ),
+            "expires": link.expires_at,
+        }
+    if "invitation_id" in params:
+        found = people.invitation_by_id(params["invitation_id"])
+        assert found is not None
+        values |= {
+            "invitation": found,
+            "link": url_for("people.invitation", public_id=found.public_id, nonce=found.nonce, _external=True),
+            "inviter": people.names([found.invited_by]).get(found.invited_by) if found.invited_by else None,
+        }
+    if "idea_id" in params:
+        idea = ideas.by_ids([params["idea_id"]])[0]
+        values |= {
+            "idea": idea,
+            # A mail passes through many hands: what is sealed is named in it by its reference alone.
+            "idea_name": idea.public_id if idea.challenge.visibility == "sealed" else idea.title,
+            "challenge": idea.challenge,
+            "decision": promotion.deciding(idea.id),
+            "link": url_for("pages.idea", public_id=idea.public_id, _external=True),
+        }
+    if "challenge_id" in params:
+        challenge = challenges.by_id(params["challenge_id"])
+        page = "evaluation.reviews" if message.kind == "scoring_opened" else "pages.challenge"
+        address = url_for(page, public_id=challenge.public_id, _external=True)
+        values |= {"challenge": challenge, "link": address}
+    if "run_id" in params:
+        run = promotion.run(params["run_id"])
+        values |= {"run": run, "link": url_for("promotion.run", public_id=run.public_id, _external=True)}
+    if "project_id" in params:
+        values |= _of_project(params, event)
+    if "award_id" in params:
+        award = db.session.get_one(Award, params["award_id"])
+        values |= {
+            "award": award,
+            # As with an idea: one for a sealed idea is named by its reference alone.
+            "award_name": award.public_id if award.visibility == "sealed" else award.title,
+            "link": url_for("awards.show", public_id=award.public_id, _external=True),
+        }
+    return values
+
+
+def _of_project(params: dict[str, Any], event: Event) -> dict[str, Any]:
+    project = db.session.get_one(Project, params["project_id"])
+    sealed = project.visibility == "sealed"
+    milestone = db.session.get(Milestone, params["milestone_id"]) if "milestone_id" in params else None
+    return {
+        "project": project,
+        # As with an idea: a sealed one is named by its reference alone.
+        "project_name": project.public_id if sealed else project.title,
+        "gate": audience.gate_named(project.id, event.payload["gate"]) if "gate" in event.payload else None,
+        "milestone": milestone.title if milestone is not None and not sealed else "",
+        "link": url_for("pages.project", public_id=project.public_id, _external=True),
+    }
