@@ -26,7 +26,8 @@ from innovation.promotion.models import Judgement, Round, RoundChallenge, Run
 from innovation.promotion.service import running
 from innovation.promotion.service import snapshot as snapshots
 from innovation.promotion.service.ballots import unpacked
-from innovation.promotion.service.previewing import NEW, PRESENT, asks_more_of_sides, has_small_side, stage_of, state_of
+from innovation.promotion.service.previewing import NEW, PRESENT, stage_of, state_of
+from innovation.promotion.service.sides import asks_more_of_sides, has_small_side
 from innovation.rules.challenge import ChallengeState
 from innovation.rules.policy import May
 from innovation.rules.promotion import Malformed, Outcome, canonical, compare, decide, digest, parse_rule

@@ -16,7 +16,7 @@ from sqlalchemy import select
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
-from innovation.challenges.service.fitting import measures_of, shares_fit
+from innovation.challenges.service.fitting import shares_fit
 from innovation.challenges.service.rules import has_begun
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
@@ -26,6 +26,7 @@ from innovation.promotion import queries
 from innovation.promotion.models import Run
 from innovation.promotion.service import ballots, sampling
 from innovation.promotion.service import snapshot as snapshots
+from innovation.promotion.service.sides import asks_more_of_sides, without_small_sides
 from innovation.rules.challenge import BY_PANEL, BY_VOTES, EDITABLE, ChallengeState, WhoDecides
 from innovation.rules.promotion import Comparison, Option, ballots_key, compare
 from innovation.rules.run import RunState
@@ -137,7 +138,7 @@ def on_real_state(reader: Actor, challenge: Challenge, present: Mapping[str, Any
         return None
     snapshot, cast = taken
     if asks_more_of_sides(present, new):
-        snapshot = snapshot | {"ideas": [_without_small_sides(idea) for idea in snapshot["ideas"]]}
+        snapshot = snapshot | {"ideas": [without_small_sides(idea) for idea in snapshot["ideas"]]}
     found = _compared(snapshot, cast, present, new, shares=shares_fit(challenge.who_decides, challenge.ballot))
     return _preview("real", challenge, snapshot, found, _titles(reader, [challenge.id]))
 
@@ -175,47 +176,12 @@ def _on_run(
     snapshot = {
         **{name: part for name, part in whole.items() if name not in ("ballots", "carried")},
         "challenges": [row for row in whole["challenges"] if row["id"] == challenge.public_id],
-        "ideas": [_without_small_sides(idea) if asks_more else idea for idea in whole["ideas"] if idea["id"] in mine],
+        "ideas": [without_small_sides(idea) if asks_more else idea for idea in whole["ideas"] if idea["id"] in mine],
     }
     if cast is not None:
         snapshot["ballots"] = ballots_key(cast)
     found = _compared(snapshot, cast, present, new, shares=cast is not None)
     return _preview(source, challenge, snapshot, found, _titles(reader, [challenge.id]))
-
-
-SMALLEST_SIDE = 5
-
-
-def asks_more_of_sides(present: Mapping[str, Any], new: Mapping[str, Any]) -> bool:
-    """Whether a rule asks otherwise than before how the inside, or the outside, voted: another threshold asks too."""
-    return not _of_sides(new) <= _of_sides(present)
-
-
-def _of_sides(rule: Mapping[str, Any]) -> set[str]:
-    """The parts of a rule that tell of sides, spelled out: which ideas pass, their order, the band around it, equals."""
-    order, ties = rule.get("order"), rule.get("tie_break") or []
-    parts = [rule.get("eligibility"), order, {"order": order, "close": rule["close"]} if rule.get("close") else None]
-    told = [part for part in parts if any(map(_tells_of_a_side, measures_of(part)))]
-    return {json.dumps(part, sort_keys=True) for part in told} | {name for name in ties if _tells_of_a_side(name)}
-
-
-def _tells_of_a_side(measure: str) -> bool:
-    return measure.endswith(("_internal", "_external")) or measure == "support_least"
-
-
-def has_small_side(raw: Mapping[str, int]) -> bool:
-    """Whether fewer than five people of a side are among an idea's readers."""
-    return min(raw.get("views_internal", 0), raw.get("views_external", 0)) < SMALLEST_SIDE
-
-
-def _without_small_sides(idea: dict[str, Any]) -> dict[str, Any]:
-    """An idea as it was frozen, without figures on a side of fewer than five readers: a rule that asks for them would find
-    out, one by one, how those people voted."""
-    raw = idea["measures"]
-    if not has_small_side(raw):
-        return idea
-    telling = ("_internal", "_external", "support_least_micro")
-    return {**idea, "measures": {name: value for name, value in raw.items() if not name.endswith(telling)}}
 
 
 def _compared(

@@ -14,6 +14,7 @@ from innovation.ideas.models import Idea
 from innovation.promotion import queries
 from innovation.promotion.models import Run
 from innovation.promotion.service import ballots
+from innovation.promotion.service.sides import asks_of_sides, told
 from innovation.rules.challenge import BY_VOTES, WhoDecides
 from innovation.rules.idea import IN_THE_RUNNING, IdeaState
 from innovation.rules.promotion import MIX, Because, Clause, ballots_key, second_pass, under_rule
@@ -112,10 +113,12 @@ def _figures(
     panel = evaluation.panel_scores([idea.id for idea in found])
     picks = queries.all_picks([challenge.id for challenge in members])
     of = {challenge.id: challenge for challenge in members}
+    # What is frozen goes into the record: a small side stands in it only where the rule rests on it.
+    kept = dict if asks_of_sides(rule) else told
     rows = []
     for idea in found:
         challenge, poll, total = of[idea.challenge_id], polls.get(idea.challenge_id), totals.get(idea.id)
-        measures = dict(measured.get(idea.id) or {"for": 0, "against": 0, "voters": 0})
+        measures = kept(measured.get(idea.id) or {"for": 0, "against": 0, "voters": 0})
         if poll is not None:
             measures = {} if total is None else {"for": total.for_weight, "against": total.against_weight}
             if total is not None and total.voters is not None:

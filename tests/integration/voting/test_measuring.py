@@ -224,11 +224,10 @@ def test_sums_are_those_of_the_values_whatever_the_ballot(
     assert read.counts["views"].sum() == 3
 
 
-def test_a_million_votes_are_read_from_the_index_alone(world: World) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("it joins by hashing")
-    challenge = world.ballot("yes_no")
-    world.vote(world.idea(challenge))
+def test_the_embedded_database_reads_votes_from_the_index_alone(embedded: World) -> None:
+    """PostgreSQL joins by hashing instead, which needs no index: its plan is not ours to say."""
+    challenge = embedded.ballot("yes_no")
+    embedded.vote(embedded.idea(challenge))
     number = challenge.id
     with counting() as statements:
         measuring.gather(number)
