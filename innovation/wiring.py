@@ -13,6 +13,7 @@ import innovation.admin.work
 import innovation.awards.work
 import innovation.challenges.work
 import innovation.evaluation.work
+import innovation.exchange.models
 import innovation.insight.models
 import innovation.insight.work
 import innovation.kernel.reminders
@@ -20,6 +21,7 @@ import innovation.kernel.sealing
 import innovation.notifications.work
 import innovation.projects.work
 import innovation.promotion.work
+import innovation.search.models
 import innovation.voting.work  # noqa: F401 - registers handlers
 from innovation.admin import commands as admin_commands
 from innovation.admin import routes as admin

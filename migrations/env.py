@@ -21,11 +21,17 @@ def render_item(kind: str, item: Any, _autogen: Any) -> str | Literal[False]:
     return False
 
 
+def include_name(name: str | None, kind: str, _parents: Any) -> bool:
+    """Leave out the tables in which SQLite keeps its full text index: they follow from one statement of their own."""
+    return kind != "table" or not (name or "").startswith("search_fts")
+
+
 context.configure(
     connection=connection,
     target_metadata=db.Base.metadata,
     render_as_batch=connection.dialect.name == "sqlite",
     render_item=render_item,
+    include_name=include_name,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from innovation.attachments.models import FileSet
+from innovation.discussion.models import Thread
 from innovation.kernel.db import Base, JsonB, Keyed, Public, Sourced
 from innovation.kernel.lifecycle import Scope
 from innovation.rules.ballot import Ballot
@@ -113,7 +115,15 @@ class Challenge(Public, Sourced, Base):
     """Whose question it is, where it is not the host's."""
     results_public: Mapped[bool] = mapped_column(default=False)
     """Whether its results may stand on the organisation's public page."""
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), unique=True)
+    """Its questions and answers, read by whoever sees the challenge."""
+    panel_thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), unique=True)
+    """The private talk of its panel."""
+    file_set_id: Mapped[int | None] = mapped_column(ForeignKey("file_set.id"), unique=True)
 
+    thread: Mapped[Thread | None] = relationship(lazy="raise", foreign_keys=[thread_id])
+    panel_thread: Mapped[Thread | None] = relationship(lazy="raise", foreign_keys=[panel_thread_id])
+    file_set: Mapped[FileSet | None] = relationship(lazy="raise")
     programme: Mapped[Programme] = relationship(lazy="raise")
     terms: Mapped[Terms | None] = relationship(lazy="raise")
     audience: Mapped[list[Audience]] = relationship(lazy="raise", cascade="all, delete-orphan")

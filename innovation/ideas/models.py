@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from innovation.attachments.models import FileSet
 from innovation.challenges.models import Challenge, in_list
+from innovation.discussion.models import Thread
 from innovation.kernel.db import Base, Keyed, Public, Sourced
 from innovation.kernel.lifecycle import Scope
 from innovation.people.models import Person
@@ -41,14 +43,20 @@ class Idea(Public, Sourced, Base):
     saved_at: Mapped[datetime]
     submitted_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    withdrawn_from: Mapped[str | None] = mapped_column(String(12))
+    """The state it was taken back from, to which it can be restored for thirty days."""
     trashed_at: Mapped[datetime | None]
     trashed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
     circle: Mapped[str | None] = mapped_column(String(10))
     """Its first author's circle as of the submission; with the organisation, what figures are told apart by."""
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), unique=True)
+    file_set_id: Mapped[int | None] = mapped_column(ForeignKey("file_set.id"), unique=True)
 
     challenge: Mapped[Challenge] = relationship(lazy="raise")
+    thread: Mapped[Thread | None] = relationship(lazy="raise")
+    file_set: Mapped[FileSet | None] = relationship(lazy="raise")
     authors: Mapped[list[Author]] = relationship(
         back_populates="idea", lazy="raise", order_by="Author.position", cascade="all, delete-orphan"
     )

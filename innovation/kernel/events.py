@@ -47,6 +47,7 @@ class Event(Keyed, Base):
         Index("ix_event_challenge_id_id", "challenge_id", "id"),
         Index("ix_event_idea_id_id", "idea_id", "id"),
         Index("ix_event_project_id_id", "project_id", "id"),
+        Index("ix_event_actor_id_id", "actor_id", "id"),
     )
 
     name: Mapped[str] = mapped_column(String(60))

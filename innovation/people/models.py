@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from innovation.kernel.db import Base, Keyed, Public, Sourced
+from innovation.kernel.db import Base, JsonB, Keyed, Public, Sourced
 
 _CURRENT = text("valid_to IS NULL")
 
@@ -42,6 +43,7 @@ class Person(Public, Sourced, Base):
         UniqueConstraint("source", "foreign_id"),
         CheckConstraint("language IN ('en', 'nl')", name="language"),
         CheckConstraint("theme IN ('auto', 'light', 'dark')", name="theme"),
+        CheckConstraint("digest IN ('off', 'daily', 'weekly')", name="digest"),
         Index("ix_person_name", "name", "id"),
     )
 
@@ -50,6 +52,11 @@ class Person(Public, Sourced, Base):
     theme: Mapped[str] = mapped_column(String(5), default="auto")
     job_title: Mapped[str] = mapped_column(String(200), default="")
     demo: Mapped[bool] = mapped_column(default=False)
+    shortcuts: Mapped[bool] = mapped_column(default=True)
+    """Whether single keys do something on pages."""
+    digest: Mapped[str] = mapped_column(String(6), default="daily")
+    digest_at: Mapped[datetime | None]
+    """When the last digest was made (also an empty one, which is not sent)."""
     named_publicly_at: Mapped[datetime | None]
     """Since when this person agrees to be named on public pages; empty: never asked for, or taken back."""
     created_at: Mapped[datetime]
@@ -180,6 +187,19 @@ class Invitation(Public, Base):
     accepted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class FormDraft(Keyed, Base):
+    """What a person typed into a form and has not sent yet, kept so that any device can go on."""
+
+    __tablename__ = "form_draft"
+    __table_args__ = (UniqueConstraint("person_id", "place"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    place: Mapped[str] = mapped_column(String(120))
+    """The address the form is sent to."""
+    fields: Mapped[dict[str, Any]] = mapped_column(JsonB)
+    saved_at: Mapped[datetime]
 
 
 class MailLink(Keyed, Base):

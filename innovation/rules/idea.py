@@ -38,6 +38,10 @@ IDEA = Machine(
         "park": ({S.SUBMITTED, S.SHORTLISTED}, S.PARKED),
         "decline": ({S.SUBMITTED, S.SHORTLISTED}, S.DECLINED),
         "withdraw": ({S.DRAFT, S.SUBMITTED, S.RETURNED, S.SHORTLISTED}, S.WITHDRAWN),
+        "restore_draft": ({S.WITHDRAWN}, S.DRAFT),
+        "restore_returned": ({S.WITHDRAWN}, S.RETURNED),
+        "restore_submitted": ({S.WITHDRAWN}, S.SUBMITTED),
+        "restore_shortlisted": ({S.WITHDRAWN}, S.SHORTLISTED),
         "merge": ({S.SUBMITTED, S.SHORTLISTED}, S.MERGED),
     },
 )

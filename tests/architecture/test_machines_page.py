@@ -7,6 +7,8 @@ from pathlib import Path
 from innovation.rules.award import AWARD
 from innovation.rules.challenge import CHALLENGE
 from innovation.rules.idea import IDEA
+from innovation.rules.moderation import CASE
+from innovation.rules.order import ORDER
 from innovation.rules.project import GATE, PROJECT
 from innovation.rules.run import RUN
 
@@ -15,7 +17,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 
 def text() -> str:
     parts = ["# Lifecycles", "Made from the tables in `innovation/rules/`; a test keeps them the same."]
-    for machine in (CHALLENGE, IDEA, RUN, PROJECT, GATE, AWARD):
+    for machine in (CHALLENGE, IDEA, RUN, PROJECT, GATE, AWARD, CASE, ORDER):
         parts.append(f"## {machine.name.capitalize()}\n\n```mermaid\n{machine.diagram()}\n```")
     return "\n\n".join(parts) + "\n"
 

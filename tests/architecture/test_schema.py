@@ -10,8 +10,11 @@ from sqlalchemy import Engine, create_engine, inspect, text
 from innovation.app import create_app
 from innovation.kernel import migrate
 from innovation.kernel.db import Base, db
+from innovation.rules.award import AWARD
 from innovation.rules.challenge import CHALLENGE
 from innovation.rules.idea import IDEA
+from innovation.rules.moderation import CASE
+from innovation.rules.order import ORDER
 from innovation.rules.project import GATE, PROJECT
 from innovation.rules.run import RUN
 from innovation.settings import Settings
@@ -87,10 +90,11 @@ def test_migrations_equal_models_on_postgresql(postgres_server: postgres.Server,
 def test_checks_name_every_state() -> None:
     """A state the machine knows and the database refuses would be found by a user, at night."""
 
-    for machine in (CHALLENGE, IDEA, PROJECT, GATE, RUN):
+    tables = {CASE.name: "moderation_case", ORDER.name: "work_order"}
+    for machine in (CHALLENGE, IDEA, PROJECT, GATE, RUN, AWARD, CASE, ORDER):
         checks = " ".join(
             str(constraint.sqltext)  # type: ignore[attr-defined]
-            for constraint in Base.metadata.tables[machine.name].constraints
+            for constraint in Base.metadata.tables[tables.get(machine.name, machine.name)].constraints
             if constraint.name and "ck_" in str(constraint.name)
         )
         assert [state for state in sorted(machine.states()) if f"'{state}'" not in checks] == []

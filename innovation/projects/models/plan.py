@@ -7,11 +7,12 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from innovation.kernel.db import Base, Keyed
+from innovation.attachments.models import Attachment
+from innovation.kernel.db import Base, Keyed, Public
 from innovation.people.models import Person
 
 
-class Milestone(Keyed, Base):
+class Milestone(Public, Base):
     """Something that is to be there by a day.
 
     ``planned_on`` is the first day that was ever promised: the forecast's ratio of actual to estimate is against it.
@@ -28,11 +29,13 @@ class Milestone(Keyed, Base):
     planned_on: Mapped[date | None] = mapped_column(Date)
     done_at: Mapped[datetime | None]
     done_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    trashed_at: Mapped[datetime | None]
+    trashed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     owner: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[owner_id])
 
 
-class Task(Keyed, Base):
+class Task(Public, Base):
     """A piece of work; ``position`` orders the tasks of one column of the board."""
 
     __tablename__ = "task"
@@ -50,6 +53,8 @@ class Task(Keyed, Base):
     position: Mapped[int] = mapped_column(default=0)
     made_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
+    trashed_at: Mapped[datetime | None]
+    trashed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     owner: Mapped[Person | None] = relationship(lazy="raise", foreign_keys=[owner_id])
 
@@ -70,18 +75,23 @@ class Update(Keyed, Base):
     written_at: Mapped[datetime]
 
 
-class Document(Keyed, Base):
-    """A document of the project, by its address."""
+class Document(Public, Base):
+    """A document of the project: an address elsewhere, or a file kept here."""
 
     __tablename__ = "project_document"
     __table_args__ = (Index("ix_project_document_project_id", "project_id", "id"),)
 
     project_id: Mapped[int] = mapped_column(ForeignKey("project.id"))
     title: Mapped[str] = mapped_column(String(200))
-    url: Mapped[str] = mapped_column(String(500))
+    url: Mapped[str] = mapped_column(String(500), default="")
+    attachment_id: Mapped[int | None] = mapped_column(ForeignKey("attachment.id"))
     note: Mapped[str] = mapped_column(String(500), default="")
     added_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     added_at: Mapped[datetime]
+    trashed_at: Mapped[datetime | None]
+    trashed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    attachment: Mapped[Attachment | None] = relationship(lazy="raise")
 
 
 class LogEntry(Keyed, Base):

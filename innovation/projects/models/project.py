@@ -7,7 +7,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from innovation.attachments.models import FileSet
 from innovation.challenges.models import Challenge, in_list
+from innovation.discussion.models import Thread
 from innovation.ideas.models import Idea
 from innovation.kernel.db import Base, Keyed, Public
 from innovation.kernel.lifecycle import Scope
@@ -48,7 +50,11 @@ class Project(Public, Base):
     lesson: Mapped[str] = mapped_column(Text, default="")
     budget_minor: Mapped[int | None]
     currency: Mapped[str] = mapped_column(String(3), default="EUR")
+    thread_id: Mapped[int | None] = mapped_column(ForeignKey("thread.id"), unique=True)
+    file_set_id: Mapped[int | None] = mapped_column(ForeignKey("file_set.id"), unique=True)
 
+    thread: Mapped[Thread | None] = relationship(lazy="raise")
+    file_set: Mapped[FileSet | None] = relationship(lazy="raise")
     idea: Mapped[Idea] = relationship(lazy="raise")
     challenge: Mapped[Challenge] = relationship(lazy="raise")
     members: Mapped[list[Member]] = relationship(lazy="raise", order_by="Member.id")

@@ -1,0 +1,1 @@
+"""Talk: threads, comments, mentions, reports and what was decided about them."""

@@ -1,0 +1,1 @@
+"""One search over everything a person may see: the index, its port to both databases, and its page."""
