@@ -25,6 +25,7 @@ from typing import Any
 
 from innovation.app import cli
 from innovation.kernel import queue
+from innovation.kernel.queue import deliveries, pokes
 
 FAULTS = "INNOVATION_TEST_FAULTS"
 
@@ -66,8 +67,8 @@ def _no_sweeper(turns: str) -> None:
 
 
 def _hasty() -> None:
-    queue.backoff = lambda attempts: timedelta(seconds=0.2)
-    queue.POKE_AGAIN = timedelta(seconds=1)
+    deliveries.backoff = lambda attempts: timedelta(seconds=0.2)
+    pokes.POKE_AGAIN = timedelta(seconds=1)
     queue.every(name="kernel.sweep", seconds=1)(queue.sweep)
 
 

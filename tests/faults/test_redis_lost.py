@@ -31,7 +31,7 @@ def test_flushed_redis_loses_nothing_but_for_the_sweeper(
     """
     crew.smtp_url = postbox.url
     people = readers(PEOPLE)
-    worker = crew.start("worker", hold=Hold("innovation.kernel.queue:due", call=4, when="instead", answer=[]))
+    worker = crew.start("worker", hold=Hold("innovation.kernel.queue.deliveries:due", call=4, when="instead", answer=[]))
     crew.until_idle()
     tell(people)
     crew.until_held(worker)

@@ -20,7 +20,7 @@ from innovation.kernel.db import db
 from innovation.kernel.errors import NotPossible
 from innovation.kernel.events import Delivery, Event
 from innovation.kernel.lifecycle import Passage, StageCount
-from innovation.kernel.queue import ClockTick
+from innovation.kernel.queue import ClockTick, regular
 from innovation.kernel.usecase import transaction
 from innovation.rules.idea import IDEA, IdeaState
 from tests.support.race import at_once
@@ -30,8 +30,8 @@ from tests.support.world import World
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> dict[str, queue.Regular]:
     """A clock with no regular work but what a test gives it."""
-    monkeypatch.setattr(queue, "regulars", {})
-    return queue.regulars
+    monkeypatch.setattr(regular, "regulars", {})
+    return regular.regulars
 
 
 def ticks() -> dict[str, ClockTick]:

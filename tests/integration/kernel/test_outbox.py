@@ -15,6 +15,7 @@ from innovation.kernel import clock, events, queue
 from innovation.kernel.actor import Actor, Origin, house
 from innovation.kernel.db import db
 from innovation.kernel.events import Delivery, Event, Fact
+from innovation.kernel.queue import pokes
 from innovation.kernel.usecase import transaction, use_case
 from innovation.notifications.models import Message
 from innovation.people.models import Department
@@ -302,7 +303,7 @@ def test_the_sweeper_pokes_what_is_due_and_was_not_poked_within_a_minute(
     world: World, handlers: Handlers, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     poked: list[list[int]] = []
-    monkeypatch.setattr(queue, "poke", lambda ids: poked.append(sorted(ids)))
+    monkeypatch.setattr(pokes, "poke", lambda ids: poked.append(sorted(ids)))
     _do(actor=house(Origin.CLI))
     ids = sorted(row.id for row in _deliveries().values())
     start = clock.now()
