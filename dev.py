@@ -342,7 +342,8 @@ def open_house(house: House, bind: str, address: str) -> None:
     if not environ.get("REDIS_URL"):
         environ["REDIS_URL"] = start_redis(house)
     prepare_data(house)
-    size = ("--workers", "2", "--worker-class", "gthread", "--threads", "8", "--graceful-timeout", "5")
+    # A page that is told of news holds a thread that waits: 200 of them in each process, and 32 for everybody's requests.
+    size = ("--workers", "2", "--worker-class", "gthread", "--threads", "232", "--graceful-timeout", "5")
     logs = ("--no-control-socket", "--access-logfile", "-")
     web = house.start("web", BIN / "gunicorn", "--bind", bind, *size, *logs, "wsgi:app")
     people = sign_ins(house, address)

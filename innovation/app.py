@@ -15,7 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from innovation import settings as config
 from innovation import wiring
-from innovation.kernel import assets, clock, db, events, queue
+from innovation.kernel import assets, clock, db, events, files, queue
 from innovation.settings import Settings
 
 
@@ -46,12 +46,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     loaded = assets.load(static)
     app.extensions["innovation.assets"] = loaded
     assets.serve(app, static, loaded)
+    files.connect(app, chosen)
     wiring.wire(app)
     queue.connect(app, chosen.redis_url)
     events.complete()
     # One proxy in front is the production set-up the guide describes; its headers name the real client.
     if not chosen.embedded:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]  # Flask says so
     return app
 
 

@@ -52,6 +52,25 @@ class Settings:
         "INNOVATION_CLOCK_OFFSET", 0, "For tests only: seconds added to the database's clock; refused with DATABASE_URL."
     )
     rate_limits: bool = _setting("INNOVATION_RATE_LIMITS", True, "Whether sign-in and mail-sending forms are throttled.")
+    files_url: str = _setting(
+        "INNOVATION_FILES_URL", "", "Where files that people add are kept: s3://bucket/folder; empty means the home's files."
+    )
+    files_endpoint: str = _setting(
+        "INNOVATION_FILES_ENDPOINT", "", "Address of the S3 server, such as https://s3.example.org; empty means Amazon's."
+    )
+    files_region: str = _setting("AWS_REGION", "us-east-1", "Region of the bucket; most other servers take any.")
+    files_access_key: str = _setting("AWS_ACCESS_KEY_ID", "", "Key for the bucket; empty means what the machine was given.")
+    files_secret_key: str = _setting("AWS_SECRET_ACCESS_KEY", "", "Secret of that key.")
+    file_megabytes: int = _setting("INNOVATION_FILE_MEGABYTES", 25, "How large one file may be.")
+    person_megabytes: int = _setting(
+        "INNOVATION_PERSON_MEGABYTES", 500, "How much one person may add in all; what is in the trash counts."
+    )
+    challenge_megabytes: int = _setting(
+        "INNOVATION_CHALLENGE_MEGABYTES", 5000, "How much may be added to one challenge, its ideas and projects together."
+    )
+    live_streams: int = _setting(
+        "INNOVATION_LIVE_STREAMS", 200, "Open pages that one web process tells of news at once; others ask every 20 seconds."
+    )
     testing: bool = _setting("INNOVATION_TESTING", False, "For tests only: allows the clock offset on any database.")
 
     @property

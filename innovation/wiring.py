@@ -10,45 +10,68 @@ from flask_wtf.csrf import generate_csrf
 from sqlalchemy.exc import SQLAlchemyError
 
 import innovation.admin.work
+import innovation.attachments.work
 import innovation.awards.work
 import innovation.challenges.work
+import innovation.discussion.work
 import innovation.evaluation.work
 import innovation.exchange.models
+import innovation.exchange.work
+import innovation.ideas.work
 import innovation.insight.models
 import innovation.insight.work
 import innovation.kernel.reminders
 import innovation.kernel.sealing
 import innovation.notifications.work
+import innovation.people.work
 import innovation.projects.work
 import innovation.promotion.work
-import innovation.search.models
+import innovation.search.work
 import innovation.voting.work  # noqa: F401 - registers handlers
 from innovation.admin import commands as admin_commands
 from innovation.admin import routes as admin
+from innovation.attachments import queries as attachments_queries
+from innovation.attachments import routes as attachments
 from innovation.awards import routes as awards
+from innovation.challenges import queries as challenges_queries
 from innovation.challenges import routes as challenges
+from innovation.challenges.service import filing as challenges_filing
+from innovation.discussion import queries as discussion_queries
+from innovation.discussion import routes as discussion
+from innovation.discussion.queries import filing as discussion_filing
 from innovation.evaluation import routes as evaluation
 from innovation.exchange import commands as exchange_commands
 from innovation.exchange import routes as exchange
+from innovation.ideas import queries as ideas_queries
 from innovation.ideas import routes as ideas
+from innovation.ideas.service import filing as ideas_filing
 from innovation.insight import commands as insight_commands
 from innovation.insight import routes as insight
-from innovation.kernel import i18n, web
+from innovation.kernel import clock, i18n, web
+from innovation.kernel.actor import Actor
 from innovation.kernel.assets import Assets
 from innovation.kernel.db import db
+from innovation.kernel.live_rules import live_rules
+from innovation.kernel.usecase import may
 from innovation.notifications import queries as notifications_queries
 from innovation.notifications import routes as notifications
 from innovation.pages import routes as pages
 from innovation.people import queries as people_queries
 from innovation.people import routes as people
 from innovation.projects import routes as projects
+from innovation.projects.queries import filing as projects_filing
+from innovation.projects.queries import talking as projects_talking
 from innovation.promotion import commands as promotion_commands
 from innovation.promotion import routes as promotion
 from innovation.rules.policy import May
+from innovation.search import commands as search_commands
+from innovation.search import routes as search
 from innovation.voting import routes as voting
 
 BLUEPRINTS = (
     people.bp,
+    attachments.bp,
+    discussion.bp,
     challenges.bp,
     ideas.bp,
     voting.bp,
@@ -59,6 +82,7 @@ BLUEPRINTS = (
     awards.bp,
     insight.bp,
     notifications.bp,
+    search.bp,
     pages.bp,
     admin.bp,
 )
@@ -70,6 +94,7 @@ COMMANDS = (
     promotion_commands.replay,
     insight_commands.funnel,
     insight_commands.rebuild_figures,
+    search_commands.rebuild_search,
     exchange_commands.import_,
     exchange_commands.demo,
     exchange_commands.record_,
@@ -82,6 +107,9 @@ def wire(app: Flask) -> None:
     i18n.init(app, lambda: account.language if (account := web.account()) else None)
     web.init(app)
     people.init(app)
+    discussion.init(app)
+    _talks()
+    _files()
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
@@ -89,6 +117,53 @@ def wire(app: Flask) -> None:
     _style_sheet(app)
     app.context_processor(_frame)
     app.jinja_env.globals["static_url"] = app.extensions["innovation.assets"].url
+    app.jinja_env.filters["live_rules"] = live_rules
+
+
+def _talks() -> None:
+    """Who reads which talk, and where it stands."""
+    challenge = challenges_queries
+    discussion_queries.belongs(
+        "challenge", challenge.sees_questions, challenge.roles_in_questions, challenge.place_of_questions
+    )
+    discussion_queries.belongs(
+        "panel", challenge.sees_panel_talk, challenge.roles_in_panel_talk, challenge.place_of_panel_talk
+    )
+    discussion_queries.belongs(
+        "idea",
+        ideas_queries.sees_talk,
+        ideas_queries.roles_in_talk,
+        ideas_queries.place_of_talk,
+        ideas_queries.veiled_in_talk,
+    )
+    discussion_queries.belongs(
+        "project", projects_talking.sees_talk, projects_talking.roles_in_talk, projects_talking.place_of_talk
+    )
+
+
+def _files() -> None:
+    """Who reads which files, and who adds to them: whoever reads and changes what they belong to."""
+
+    def idea(actor: Actor, set_id: int) -> bool:
+        found = ideas_queries.with_files(set_id)
+        return found is not None and may(actor, May.EDIT_IDEA, found) and ideas_filing.changeable(found, clock.now())
+
+    def challenge(actor: Actor, set_id: int) -> bool:
+        found = challenges_queries.with_files(set_id)
+        return found is not None and may(actor, May.EDIT_CHALLENGE, found) and challenges_filing.changeable(found)
+
+    def project(actor: Actor, set_id: int) -> bool:
+        found = projects_filing.with_files(set_id)
+        return found is not None and may(actor, May.WORK_ON_PROJECT, found)
+
+    def thread(actor: Actor, set_id: int) -> bool:
+        found = discussion_filing.with_files(set_id)
+        return found is not None and found.locked_at is None and may(actor, May.TALK, found)
+
+    attachments_queries.belongs("idea", ideas_queries.sees_files, idea)
+    attachments_queries.belongs("challenge", challenges_queries.sees_files, challenge)
+    attachments_queries.belongs("project", projects_filing.sees_files, project)
+    attachments_queries.belongs("thread", discussion_filing.sees_files, thread)
 
 
 def _style_sheet(app: Flask) -> None:
@@ -136,12 +211,15 @@ def _whole_frame() -> dict[str, Any]:
         "account": _account(),
         "locale": i18n.language(),
         "languages": [(code, name, "", code == i18n.language()) for code, name in i18n.LANGUAGES.items()],
+        "house_now": i18n.iso(clock.now()),
+        "shortcuts": who.shortcuts if who else True,
         "theme": theme if theme in {"auto", "light", "dark"} else "auto",
         "theme_url": url_for("people.look"),
         "look_url": url_for("people.look"),
         "sign_in_url": url_for("people.sign_in"),
         "sign_out_url": url_for("people.sign_out"),
-        "search_url": None,
+        "keys_url": url_for("pages.keyboard"),
+        "search_url": url_for("search.index"),
         "inbox_url": url_for("notifications.inbox") if who else None,
         "inbox_new": notifications_queries.unread(web.actor()),
         "csrf_token": generate_csrf,
@@ -186,7 +264,7 @@ def _nav() -> list[dict[str, Any]]:
         entries.append(("pages.my_work", gettext("My work"), "inbox", {"pages.my_ideas"}))
     entries.append(("pages.projects", gettext("Projects"), "projects", {"pages.project"}))
     if web.template_may(May.INVITE):
-        entries.append(("people.index", gettext("People"), "users", {"people.show", "people.invite"}))
+        entries.append(("people.index", gettext("People"), "users", {"pages.person", "people.show", "people.invite"}))
     if web.template_may(May.SEE_DESK):
         entries.append(("pages.desk", gettext("Insight"), "insight", {"pages.funnel", "pages.funnel_list"}))
     return [

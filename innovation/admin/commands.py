@@ -20,6 +20,7 @@ from innovation.people import queries as people
 from innovation.people.service.links import sign_link
 from innovation.promotion import queries as promotion
 from innovation.promotion.service import replaying
+from innovation.search import queries as search
 from innovation.settings import Settings
 from innovation.voting import queries as voting
 
@@ -121,6 +122,9 @@ def verify() -> None:
     frozen = reports.tampered()
     for public_id in frozen:
         click.echo(f"report {public_id} does not hold the figures that were frozen", err=True)
+    waiting = search.waiting()
+    if waiting:
+        click.echo(f"the search index has still to catch up with {waiting} thing(s)")
     if report.broken_at is not None or wrong or broken or tallies or frozen:
         sys.exit(1)
     click.echo(f"the chain holds, {len(runs)} run(s) decide as they did, the tallies and the funnel add up")

@@ -181,12 +181,8 @@ def pay(award: Award) -> Answer:
 @page(May.OFFER_AWARD, on=queries.get, once=True)
 def take_back(award: Award) -> Answer:
     form = ReasonForm()
-    if form.validate_on_submit():
-        try:
-            offering.take_back(actor=actor(), award=award, reason=form.reason.data or "")
-            return _back(award, gettext("The award is taken back, and its winners are told why."))
-        except Invalid as error:
-            form.refuse(error, AWARD_MESSAGES)
+    if form.accepted(lambda: offering.take_back(actor=actor(), award=award, reason=form.reason.data or ""), AWARD_MESSAGES):
+        return _back(award, gettext("The award is taken back, and its winners are told why."))
     return _form("awards/withdrawal.html", award, form)
 
 

@@ -11,6 +11,7 @@ from innovation.challenges import queries
 from innovation.challenges.forms import (
     HOST,
     MESSAGES,
+    EditForm,
     ExtendForm,
     NamePersonForm,
     ProgrammeForm,
@@ -18,15 +19,18 @@ from innovation.challenges.forms import (
     ReturnForm,
     StartForm,
     StopForm,
+    edit_data,
 )
 from innovation.challenges.models import Challenge, Programme
 from innovation.challenges.service import briefs, course, publicity
+from innovation.challenges.service.fitting import explained
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import options_of
 from innovation.kernel.i18n import HOST_ZONE
 from innovation.kernel.web import Answer, actor, blueprint, gettext, page, respond, see
 from innovation.people import queries as people
+from innovation.rules.challenge import EDITABLE
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
 
@@ -62,9 +66,16 @@ def propose(challenge: Challenge) -> Answer:
     return see("pages.challenge", public_id=challenge.public_id, message=gettext("The innovation manager has it now."))
 
 
-@bp.post("/challenges/<public_id>/publication")
+@bp.route("/challenges/<public_id>/publication", methods=["GET", "POST"])
 @page(May.PUBLISH_CHALLENGE, on=queries.get)
 def publish(challenge: Challenge) -> Answer:
+    """The last look at what is promised from then on; then publishing."""
+    if request.method == "GET":
+        if challenge.state not in EDITABLE:
+            return see("pages.challenge", public_id=challenge.public_id)
+        form = EditForm(data=edit_data(challenge, queries.topics(challenge.id))).of(challenge)
+        clauses = explained(challenge.rule, challenge.who_decides, challenge.ballot)
+        return respond("challenges/publish.html", challenge=challenge, form=form, clauses=clauses)
     try:
         briefs.publish(actor=actor(), challenge=challenge)
     except Invalid as error:

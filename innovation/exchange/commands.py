@@ -21,6 +21,7 @@ FORMATS = {
     "catalyst": "catalyst",
     "challenge-gov": "challenge_gov",
     "csv": "csv_files",
+    "decidim": "decidim",
     "pabulib": "pabulib",
     "polis": "polis",
 }
@@ -47,7 +48,7 @@ def _read(format: str, path: Path, rule: str | None) -> Bundle:
 @click.option("--dry-run", is_flag=True, help="Read and report, but write nothing.")
 @with_appcontext
 def import_(format: str, path: Path, rule: str | None, dry_run: bool) -> None:
-    """Import challenges, ideas, people, votes, tallies and reviews. A second import of the same source changes nothing."""
+    """Import challenges, ideas, people, votes, comments and reviews. A second import of the same source changes nothing."""
     bundle = _read(format, path, rule)
     if dry_run:
         found, problems = loading.survey(bundle), list(bundle.problems)

@@ -28,6 +28,11 @@ class IdeaWithdrawn(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdeaRestored(Fact):
+    """A withdrawn idea is back where it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorNamed(Fact):
     person_id: int
 

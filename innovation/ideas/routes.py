@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from flask import jsonify, request
+from typing import Any
 
+from flask import abort, jsonify, request, url_for
+
+from innovation.attachments import queries as attachments
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
 from innovation.ideas import queries
 from innovation.ideas.forms import MESSAGES, AuthorForm, IdeaForm, NoteForm, SubmitForm
 from innovation.ideas.models import Idea
-from innovation.ideas.service import authors, writing
+from innovation.ideas.service import authors, filing, writing
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import Form
 from innovation.kernel.money import digits
-from innovation.kernel.web import Answer, actor, blueprint, gettext, page, refusal, respond, see
+from innovation.kernel.web import Answer, actor, blueprint, gettext, page, refusal, respond, see, settings
 from innovation.rules.challenge import ChallengeState
 from innovation.rules.idea import IDEA, IN_THE_RUNNING, UNSENT, IdeaState
 from innovation.rules.policy import May
@@ -35,14 +38,41 @@ def new(challenge: Challenge) -> Answer:
     return _form_page(challenge, None, form)
 
 
+@bp.post("/challenges/<public_id>/ideas")
+@page(May.START_IDEA, on=challenges.get, once=True)
+def begin(challenge: Challenge) -> Answer:
+    """The first words typed begin a draft, without a click; the editor's script goes on from where this leads."""
+    form = IdeaForm().for_challenge(challenge)
+    form.validate()
+    idea = writing.start(actor=actor(), challenge=challenge, language=challenge.language, **_as_typed(form))
+    return see("ideas.kept", public_id=idea.public_id)
+
+
+@bp.get("/ideas/<public_id>/draft")
+@page(May.EDIT_IDEA, on=queries.get)
+def kept(idea: Idea) -> Answer:
+    """Where a draft stands: for the script that saves it as one types."""
+    edit, save = url_for("ideas.edit", public_id=idea.public_id), url_for("ideas.autosave", public_id=idea.public_id)
+    return jsonify({"saved_at": idea.saved_at.isoformat(), "edit": edit, "autosave": save, "state": idea.state})
+
+
+def _as_typed(form: IdeaForm) -> dict[str, Any]:
+    """A draft is kept even when it is not complete; what is too long is cut where the column ends."""
+    text = (form.text.data or "")[:20_000]
+    return {"title": (form.title.data or "")[:200], "text": text, "requested_minor": form.requested.minor}
+
+
 def _wants_check() -> bool:
     return request.form.get("then") == "check"
 
 
 def _onwards(idea: Idea) -> Answer:
-    """To the check page when the author asks for it, else back to writing."""
+    """To the check page when the author asks for it, to where files are added, else back to writing."""
     if _wants_check():
         return see("ideas.check", public_id=idea.public_id)
+    if request.form.get("then") == "files":
+        said = gettext("Saved as a draft. Add your files below.")
+        return see("ideas.edit", public_id=idea.public_id, message=said, _anchor="files")
     return see("ideas.edit", public_id=idea.public_id, message=gettext("Saved as a draft. Only you can see it."))
 
 
@@ -58,9 +88,17 @@ def _form_page(challenge: Challenge, idea: Idea | None, form: IdeaForm, *, moved
         fixed=idea is not None and idea.state != IdeaState.DRAFT and writing.text_is_fixed(challenge, clock.now()),
         drafts=[] if idea else [each for each in queries.in_challenge(actor(), challenge) if each.state == IdeaState.DRAFT],
         door=_door(challenge),
+        files=_files(idea) if idea else None,
+        most=settings().file_megabytes,
         needs_amount=writing.needs_amount(challenge),
         readers=challenges.readers_of_sealed(challenge.id) if challenge.visibility == "sealed" else [],
     )
+
+
+def _files(idea: Idea) -> attachments.Files:
+    """The idea's files; where it can be changed, with the place to add one."""
+    url = url_for("pages.idea_files", public_id=idea.public_id) if filing.changeable(idea, clock.now()) else None
+    return attachments.files(actor(), idea.file_set_id, url, settings().file_megabytes)
 
 
 def _door(challenge: Challenge) -> str:
@@ -131,13 +169,7 @@ def autosave(idea: Idea) -> Answer:
     """What the editor saves by itself as one types; a draft is kept even when it is not complete."""
     form = IdeaForm().for_challenge(idea.challenge)
     form.validate()
-    writing.save_draft(
-        actor=actor(),
-        idea=idea,
-        title=(form.title.data or "")[:200],
-        text=(form.text.data or "")[:20_000],
-        requested_minor=form.requested.minor,
-    )
+    writing.save_draft(actor=actor(), idea=idea, **_as_typed(form))
     return jsonify({"saved_at": idea.saved_at.isoformat()})
 
 
@@ -164,6 +196,7 @@ def check(idea: Idea) -> Answer:
         form=form,
         idea=idea,
         challenge=idea.challenge,
+        files=attachments.files(actor(), idea.file_set_id, None, settings().file_megabytes),
         door=_door(idea.challenge),
         readers=challenges.readers_of_sealed(idea.challenge_id),
     )
@@ -184,7 +217,8 @@ def withdraw(idea: Idea) -> Answer:
     if form.validate_on_submit():
         said = gettext("The idea is withdrawn.") if idea.submitted_at else gettext("The draft is thrown away.")
         writing.withdraw(actor=actor(), idea=idea)
-        return see("pages.my_ideas", message=said, tone="note")
+        back = ("pages.restore_idea", {"public_id": idea.public_id})
+        return see("pages.my_ideas", message=said, tone="note", undo=back)
     return respond("ideas/withdraw.html", idea=idea, form=form)
 
 
@@ -215,3 +249,13 @@ def authorship(idea: Idea) -> Answer:
 @page(May.LOOK, on=queries.get)
 def revisions(idea: Idea) -> Answer:
     return respond("ideas/revisions.html", idea=idea, revisions=queries.revisions(idea))
+
+
+@bp.get("/ideas/<public_id>/revisions/<int(max=1000000):number>")
+@page(May.LOOK, on=queries.get)
+def revision(idea: Idea, number: int) -> Answer:
+    """One version by its own address, which always shows the same text."""
+    found = queries.revision(idea, number)
+    if found is None:
+        abort(404)
+    return respond("ideas/revision.html", idea=idea, revision=found)

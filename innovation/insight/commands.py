@@ -41,11 +41,12 @@ def funnel(as_json: bool) -> None:
                 ],
             }
         )
-    whole = {"stages": _stages(queries.funnel(actor)), "programmes": programmes}
+    stages = _stages(queries.funnel(actor))
+    whole = {"stages": stages, "programmes": programmes}
     if as_json:
         click.echo(json.dumps(whole, ensure_ascii=False))
         return
-    for name, figures in whole["stages"].items():  # type: ignore[attr-defined]
+    for name, figures in stages.items():
         click.echo(f"{name:<18} entered {figures['entered']:>6}  inside {figures['inside']:>6}  left {figures['left']:>6}")
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
+from flask import Flask, Response
 from whitenoise import WhiteNoise
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _LAYERS = ("reset.css", "tokens.css", "base.css", "components/*.css", "features/*.css", "utilities.css")
 
@@ -51,4 +56,24 @@ def serve(app: Flask, folder: Path, assets: Assets) -> None:
     """Let WhiteNoise answer for static files, before the application sees the request."""
     noise = WhiteNoise(app.wsgi_app, immutable_file_test=lambda _path, _url: True)
     noise.add_files(str(folder), prefix=assets.prefix)
-    app.wsgi_app = noise  # type: ignore[method-assign]  # Flask's own way to wrap middleware
+    scripts = {assets.url(path.relative_to(folder).as_posix()): path.read_bytes() for path in folder.rglob("*.js")}
+    app.wsgi_app = _Zipped(noise, scripts)  # type: ignore[method-assign]  # Flask's own way to wrap middleware
+
+
+class _Zipped:
+    """Scripts compressed once, at start: WhiteNoise sends compressed only what lies compressed on the disk."""
+
+    def __init__(self, otherwise: WSGIApplication, scripts: dict[str, bytes]) -> None:
+        self.otherwise = otherwise
+        self.zipped = {address: gzip.compress(script, mtime=0) for address, script in scripts.items()}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        body = self.zipped.get(environ.get("PATH_INFO", ""))
+        if body is None or "gzip" not in environ.get("HTTP_ACCEPT_ENCODING", ""):
+            return self.otherwise(environ, start_response)
+        response = Response(body, mimetype="text/javascript")
+        response.headers["Content-Encoding"] = "gzip"
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        response.vary.add("Accept-Encoding")
+        return response(environ, start_response)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -13,14 +13,17 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
+from innovation.kernel.i18n import language
 from innovation.kernel.money import MoneyError, digits, parse_minor
 from innovation.kernel.web import once_key
 
 REQUIRED = _l("Fill this in.")
+CHOOSE = _l("Choose one.")
+"""What a list of dots or of options says when nothing in it was chosen; nobody fills one in."""
 MONEY_ERRORS = {
     "not_a_number": _l("Write an amount, such as 25000 or 1250.50."),
     "negative": _l("The amount cannot be below zero."),
-    "too_precise": _l("Use at most two decimals."),
+    "too_precise": _l("Use at most two decimals. A point begins them; a comma sets thousands apart, as in 25,000."),
     "too_large": _l("This amount is too large."),
 }
 TIME_ERRORS = {
@@ -71,6 +74,17 @@ class Form(FlaskForm):
             if isinstance(unbound_field.kwargs.get("choices"), list):
                 unbound_field.kwargs["choices"] = options_of(unbound_field.kwargs["choices"])
             return super().bind_field(form, unbound_field, options)
+
+    def accepted(self, act: Callable[[], object], messages: dict[str, Any]) -> bool:
+        """Whether the form was sent, is in order, and the verb took it; what the verb refuses stands at its field."""
+        if not self.validate_on_submit():
+            return False
+        try:
+            act()
+        except Invalid as error:
+            self.refuse(error, messages)
+            return False
+        return True
 
     def refuse(self, error: Invalid, messages: dict[str, Any]) -> None:
         """Put a verb's refusal at the field it concerns (the first one where it names none)."""
@@ -144,7 +158,7 @@ class WallTimeField(DateTimeLocalField):
 
 
 class MoneyField(StringField):
-    """An amount a person types; ``minor`` holds minor units after validation (None when empty)."""
+    """An amount as the reader's language writes it; ``minor`` holds minor units after validation (None when empty)."""
 
     def __init__(self, label: Any, *, currency: str = "EUR", required: bool = False, **kwargs: Any) -> None:
         rules = [InputRequired(REQUIRED)] if required else []
@@ -157,7 +171,7 @@ class MoneyField(StringField):
         if not self.data:
             return
         try:
-            self.minor = parse_minor(self.data, self.currency)
+            self.minor = parse_minor(self.data, self.currency, language())
         except MoneyError as error:
             if error.code == "too_precise" and digits(self.currency) == 0:
                 raise ValidationError(_l("Use no decimals: %(currency)s has none.", currency=self.currency)) from None

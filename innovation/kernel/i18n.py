@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_name
+from babel.lists import format_list
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, has_request_context, request
-from flask_babel import Babel, get_locale
-from flask_babel import gettext as _gettext
+from flask_babel import Babel, get_locale, gettext
+from markupsafe import Markup, escape
 
 from innovation.kernel import clock
 from innovation.kernel.money import Money, digits
@@ -38,7 +40,16 @@ def init(app: Flask, choose: object) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent.parent / "translations")
     Babel(app, locale_selector=select)
     app.jinja_env.filters.update(
-        moment=moment, day=day, short_day=short_day, relative=relative, money=money, number=number, wall=wall, iso=iso
+        moment=moment,
+        day=day,
+        short_day=short_day,
+        relative=relative,
+        money=money,
+        number=number,
+        wall=wall,
+        hour=hour,
+        iso=iso,
+        either=either,
     )
 
 
@@ -75,6 +86,14 @@ def wall(value: datetime, zone: str = HOST_ZONE) -> str:
     return f"{format_datetime(local, 'd MMMM y, HH:mm:ss', locale=language())} {local.tzname()}"
 
 
+def hour(value: datetime, zone: str = HOST_ZONE) -> str:
+    """A time of a day that is named already: "17:00 CET"."""
+    local = value.astimezone(ZoneInfo(zone))
+    name = str(local.tzname())
+    zone_name = _zone_name(local) if name.startswith(("+", "-")) else name
+    return f"{format_datetime(local, 'HH:mm', locale=language())} {zone_name}"
+
+
 def iso(value: datetime, zone: str = HOST_ZONE) -> str:
     """An instant for the ``datetime`` attribute, with its zone's offset, so that a page can tell whose clock it names."""
     return value.astimezone(ZoneInfo(zone)).isoformat(timespec="seconds")
@@ -84,7 +103,7 @@ def relative(value: datetime) -> str:
     """How far away an instant is: "in 5 days", "2 hours ago"."""
     distance = value - clock.now()
     if abs(distance) < timedelta(seconds=45):
-        return _gettext("just now") if distance <= timedelta() else _gettext("in a moment")
+        return gettext("just now") if distance <= timedelta() else gettext("in a moment")
     if timedelta(days=1) <= abs(distance) < timedelta(days=45):
         # People plan in days: "in 3 weeks" for eighteen days would be wrong by three.
         return format_timedelta(distance, granularity="day", add_direction=True, threshold=50, locale=language())
@@ -105,3 +124,8 @@ def money(minor: int, currency: str) -> str:
 def number(value: int) -> str:
     """A whole number with its thousands apart."""
     return format_decimal(value, locale=language())
+
+
+def either(names: Iterable[str]) -> Markup:
+    """Names of which any one will do: "Ada or Ben"; what is markup already stays, everything else is escaped."""
+    return Markup(format_list([str(escape(name)) for name in names], "or", locale=language()))  # noqa: S704 - escaped here

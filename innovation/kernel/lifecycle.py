@@ -116,44 +116,31 @@ def move(subject: Subject, machine: Machine, name: str, fact: Fact, *, actor: Ac
 
 def mark(subject: Subject, stage: str, event: Event, *, now: datetime) -> None:
     """Record that a subject went through a stage that is no state of it: it entered and left with one fact."""
-    scope = subject.passage_scope()
-    db.session.add(
-        Passage(
-            subject_kind=subject.passage_kind(),
-            subject_id=subject.id,
-            stage=stage,
-            programme_id=scope.programme_id,
-            challenge_id=scope.challenge_id,
-            circle=scope.circle,
-            organisation_id=scope.organisation_id,
-            entered_at=now,
-            left_at=now,
-            entered_event_id=event.id,
-            left_event_id=event.id,
-        )
-    )
+    db.session.add(_passage(subject, stage, event, now, left_at=now, left_event_id=event.id))
     _count(subject, stage, entered=1, left=1)
+
+
+def _passage(subject: Subject, stage: str, event: Event, now: datetime, **more: Any) -> Passage:
+    scope = subject.passage_scope()
+    return Passage(
+        subject_kind=subject.passage_kind(),
+        subject_id=subject.id,
+        stage=stage,
+        programme_id=scope.programme_id,
+        challenge_id=scope.challenge_id,
+        circle=scope.circle,
+        organisation_id=scope.organisation_id,
+        entered_at=now,
+        entered_event_id=event.id,
+        **more,
+    )
 
 
 def _enter(subject: Subject, state: str, came_from: str, event: Event, now: datetime) -> None:
     stage = subject.passage_stage(state)
     if stage is None:
         return
-    scope = subject.passage_scope()
-    db.session.add(
-        Passage(
-            subject_kind=subject.passage_kind(),
-            subject_id=subject.id,
-            stage=stage,
-            from_stage=came_from,
-            programme_id=scope.programme_id,
-            challenge_id=scope.challenge_id,
-            circle=scope.circle,
-            organisation_id=scope.organisation_id,
-            entered_at=now,
-            entered_event_id=event.id,
-        )
-    )
+    db.session.add(_passage(subject, stage, event, now, from_stage=came_from))
     _count(subject, stage, entered=1, left=0)
 
 

@@ -19,7 +19,11 @@ from innovation.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail ready to go. ``message_id`` is always the same for the same message, so a second copy is recognised."""
+    """A mail ready to go. ``message_id`` is always the same for the same message, so a second copy is recognised.
+
+    ``reply_to`` is whom an answer reaches (empty: the sender); ``unsubscribe`` is the address at which a button, or the
+    reader's mail program in his name, ends mails of this kind (empty: this one cannot be ended).
+    """
 
     to: str
     subject: str
@@ -27,17 +31,29 @@ class Mail:
     html: str
     message_id: str
     language: str
+    reply_to: str = ""
+    unsubscribe: str = ""
+
+
+_UNFOLDED = policy.SMTP.clone(max_line_length=998)
+"""As long as SMTP lets a line be: a link that is folded or encoded is no link any more for many programs."""
 
 
 def build(mail: Mail, sender: str) -> EmailMessage:
     """The mail as a MIME message with a text and an HTML part."""
-    message = EmailMessage(policy=policy.SMTP)
+    message = EmailMessage(policy=_UNFOLDED)
     message["From"] = sender
     message["To"] = mail.to
     message["Subject"] = " ".join(mail.subject.split())
     message["Message-ID"] = f"<{mail.message_id}@{sender.rsplit('@', 1)[-1].rstrip('>')}>"
     message["Date"] = formatdate(clock.now().timestamp(), usegmt=True)
     message["Auto-Submitted"] = "auto-generated"
+    if mail.reply_to:
+        message["Reply-To"] = mail.reply_to
+    if mail.unsubscribe:
+        message["List-Unsubscribe"] = f"<{mail.unsubscribe}>"
+        if mail.unsubscribe.startswith("https://"):  # RFC 8058 allows the one click over nothing else
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message.set_content(mail.text)
     message.add_alternative(mail.html, subtype="html")
     # Last: making the message multipart would move it into the text part.

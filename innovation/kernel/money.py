@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -34,8 +35,18 @@ def digits(currency: str) -> int:
     return CURRENCIES.get(currency, 2)
 
 
-def parse_minor(text: str, currency: str) -> int:
+DECIMAL_SIGNS: dict[str, str] = {"en": ".", "nl": ","}
+"""What begins the decimals in each language; the other sign groups thousands."""
+_GROUPED = re.compile(r"[1-9]\d{0,2}")
+
+
+def parse_minor(text: str, currency: str, language: str | None = None) -> int:
     """Read an amount a person typed ("1,250.50", "1.250,50", "€ 1250") into minor units.
+
+    Where both signs stand in it, the last one begins the decimals. One sign before exactly three digits is what it is in
+    the reader's ``language``: "99.999" groups thousands for a Dutch reader and is too precise for an English one. Without
+    a language, as in files and imports, it groups thousands. A sign after nothing, a nought or more than three digits
+    groups nothing in any language: "0.125" and "1234.567" are too precise.
 
     Raises:
         MoneyError: the text is not an amount of that currency.
@@ -43,12 +54,7 @@ def parse_minor(text: str, currency: str) -> int:
     cleaned = "".join(ch for ch in text if ch.isdigit() or ch in ".,-")
     if not any(ch.isdigit() for ch in cleaned) or any(ch.isalpha() for ch in text.replace(currency, "")):
         raise MoneyError("not_a_number")
-    last = max(cleaned.rfind("."), cleaned.rfind(","))
-    # One separator followed by three digits groups thousands; otherwise the last separator is the decimal one.
-    if last >= 0 and (len(cleaned) - last - 1 != 3 or digits(currency) == 3):
-        whole, fraction = cleaned[:last], cleaned[last + 1 :]
-    else:
-        whole, fraction = cleaned, ""
+    whole, fraction = _parts(cleaned, DECIMAL_SIGNS.get(language or ""))
     try:
         value = Decimal(whole.replace(".", "").replace(",", "") + "." + (fraction or "0"))
     except InvalidOperation:
@@ -56,11 +62,27 @@ def parse_minor(text: str, currency: str) -> int:
     if value < 0:
         raise MoneyError("negative")
     minor = value.scaleb(digits(currency))
-    if minor != minor.to_integral_value():
+    # "25.000" with a point for decimals has none that count, but may well have been meant as thousands.
+    if minor != minor.to_integral_value() or len(fraction) == 3 > digits(currency):
         raise MoneyError("too_precise")
     if minor > 2**62:
         raise MoneyError("too_large")
     return int(minor)
+
+
+def _parts(cleaned: str, decimal_sign: str | None) -> tuple[str, str]:
+    """What stands before the decimals, and the decimals."""
+    last = max(cleaned.rfind("."), cleaned.rfind(","))
+    if last < 0:
+        return cleaned, ""
+    sign, whole, fraction = cleaned[last], cleaned[:last], cleaned[last + 1 :]
+    if len(fraction) != 3:
+        return whole, fraction
+    if "." in whole or "," in whole:
+        groups = sign in whole
+    else:
+        groups = sign != decimal_sign and _GROUPED.fullmatch(whole.lstrip("-")) is not None
+    return (cleaned, "") if groups else (whole, fraction)
 
 
 def typed(minor: int, currency: str) -> str:

@@ -70,6 +70,11 @@ def _behind(order: Sequence[Key], after: Sequence[Any]) -> ColumnElement[bool]:
     return or_(*terms)
 
 
+def cursor(values: Sequence[Any]) -> str:
+    """The cursor of the page behind a row with these values of the list's order."""
+    return _encode(values)
+
+
 def _encode(values: Sequence[Any]) -> str:
     plain = [{"t": v.isoformat()} if isinstance(v, datetime) else v for v in values]
     return base64.urlsafe_b64encode(json.dumps(plain, separators=(",", ":")).encode()).decode().rstrip("=")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, SelectField, TextAreaField
-from wtforms.validators import DataRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, DateField, EmailField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.validators import DataRequired, Email, Length, NumberRange, Optional
 
-from innovation.kernel.forms import REQUIRED, Form, OnceForm
+from innovation.kernel.forms import CHOOSE, REQUIRED, Form, MoneyField, OnceForm, line, prose
 
 REPORT_MESSAGES = {
     "target_out_of_range": _l("Write a whole number that can be reached, or leave it empty."),
@@ -23,7 +23,7 @@ def _target(label: Any, most: int = 1_000_000) -> IntegerField:
 class FreezeForm(OnceForm):
     """Which quarter to freeze."""
 
-    quarter = SelectField(_l("Quarter"), validators=[DataRequired(REQUIRED)])
+    quarter = SelectField(_l("Quarter"), validators=[DataRequired(CHOOSE)])
 
 
 class TargetsForm(Form):
@@ -45,3 +45,25 @@ class SettleForm(Form):
         validators=[DataRequired(REQUIRED), Length(max=2000)],
         render_kw={"rows": 3},
     )
+
+
+class SampleForm(Form):
+    """One field of each kind, for the style guide."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    title = line("Title")
+    text = prose("Your idea", description="What you propose, and what is still uncertain.", rows=6)
+    email = EmailField("E-mail address", validators=[DataRequired(REQUIRED), Email()])
+    amount = IntegerField("How many days", validators=[DataRequired(REQUIRED), NumberRange(min=1, max=42)])
+    budget = MoneyField("What it needs from the budget")
+    due = DateField("Due", validators=[Optional()])
+    zone = SelectField("Zone", choices=[("Europe/Amsterdam", "Europe/Amsterdam"), ("Asia/Tokyo", "Asia/Tokyo")])
+    who = RadioField(
+        "Who can take part", choices=[("staff", "Our own staff"), ("all", "Everybody")], validators=[DataRequired(CHOOSE)]
+    )
+    score = RadioField(
+        "Would it work?", choices=[(str(n), str(n)) for n in range(1, 6)], description="As far as you can tell."
+    )
+    sure = BooleanField("I am sure")

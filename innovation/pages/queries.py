@@ -91,13 +91,7 @@ def vote_slots(actor: Actor, challenge: Challenge, ideas: list[Idea], now: datet
 
 def may_judge(actor: Actor, challenge: Challenge, now: datetime) -> bool:
     """Whether this person may vote in a challenge at this moment."""
-    running = challenge.state == ChallengeState.PUBLISHED and challenge.frozen_at is None
-    return (
-        running
-        and challenge.who_decides in BY_VOTES
-        and Phase.VOTE in challenge.schedule().phases(now)
-        and may(actor, May.VOTE, challenge)
-    )
+    return voting.may_judge(actor, challenge, now)
 
 
 def may_see_run(actor: Actor, run: Run) -> bool:

@@ -15,7 +15,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Email, Length, Optional
 
-from innovation.kernel.forms import REQUIRED, Form, OnceForm, line, prose
+from innovation.kernel.forms import CHOOSE, REQUIRED, Form, OnceForm, line, prose
 from innovation.kernel.i18n import LANGUAGES
 
 EMAIL = [DataRequired(REQUIRED), Email(_l("Write an e-mail address such as name@company.com.")), Length(max=320)]
@@ -71,11 +71,17 @@ class ProfileForm(Form):
     language = RadioField(_l("Language of pages and mails"), choices=list(LANGUAGES.items()))
 
 
+class ShortcutsForm(Form):
+    """Whether single keys do something; what is not ticked is switched off."""
+
+    on = BooleanField(_l("Single keys do something, such as j for the next one"))
+
+
 class NamingForm(Form):
     naming = RadioField(
         _l("May we name you on public pages?"),
         choices=[("yes", _l("Yes, name me")), ("no", _l("No"))],
-        validators=[DataRequired(REQUIRED)],
+        validators=[DataRequired(CHOOSE)],
     )
 
 
@@ -88,7 +94,7 @@ class InviteForm(OnceForm):
     email = EmailField(_l("E-mail address"), validators=EMAIL)
     name = line(_l("Name"), required=False)
     circle = RadioField(
-        _l("How near this person stands"), choices=CIRCLES, default="expert", validators=[DataRequired(REQUIRED)]
+        _l("How near this person stands"), choices=CIRCLES, default="expert", validators=[DataRequired(CHOOSE)]
     )
     organisation = line(_l("Organisation"), required=False)
     department = line(_l("Department (staff only)"), required=False)
@@ -105,7 +111,7 @@ class AcceptForm(Form):
 
 
 class CircleForm(Form):
-    circle = RadioField(_l("How near this person stands"), choices=CIRCLES, validators=[DataRequired(REQUIRED)])
+    circle = RadioField(_l("How near this person stands"), choices=CIRCLES, validators=[DataRequired(CHOOSE)])
     organisation = line(_l("Organisation"), required=False)
     department = line(_l("Department (staff only)"), required=False)
 

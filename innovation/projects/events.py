@@ -13,6 +13,11 @@ class ProjectOpened(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectDescribed(Fact):
+    """What the project is called or wants to show was said anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GateOpened(Fact):
     gate: str
 
@@ -211,7 +216,7 @@ class LessonWritten(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateDue(Fact):
-    """A gate comes near, is late, or waits for an answer longer than was promised."""
+    """A gate comes near, is late, stays on hold, or waits for an answer longer than was promised."""
 
     gate: str
     step: str
@@ -239,6 +244,13 @@ class MilestoneReopened(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MilestoneDropped(Fact):
+    milestone_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestoneRestored(Fact):
+    """A milestone that was taken out is back in the plan, with its tasks."""
+
     milestone_id: int
 
 

@@ -12,11 +12,12 @@ from innovation.projects.events import (
     MilestoneMoved,
     MilestonePlanned,
     MilestoneReopened,
+    MilestoneRestored,
     ProjectOpened,
     ProjectPassed,
     ProjectReopened,
 )
-from innovation.projects.service import forecasting, reminding
+from innovation.projects.service import forecasting, reminding, trash
 
 
 @queue.every(name="projects.refresh_forecasts", minutes=10)
@@ -39,6 +40,11 @@ def remind() -> None:
             after = step(actor=house(Origin.CLOCK), after=after)
 
 
+@queue.every(name="projects.empty_trash", minutes=60)
+def empty_trash() -> None:
+    trash.empty(actor=house(Origin.CLOCK))
+
+
 @on(
     ProjectOpened,
     MilestonePlanned,
@@ -46,6 +52,7 @@ def remind() -> None:
     MilestoneDone,
     MilestoneReopened,
     MilestoneDropped,
+    MilestoneRestored,
     GatePassed,
     name="projects.refresh_forecast",
 )

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional
 
-from innovation.kernel.forms import REQUIRED, Form
+from innovation.kernel.forms import CHOOSE, REQUIRED, Form
 from innovation.promotion.models import Decision, Judgement
 
 
@@ -17,7 +17,7 @@ class PickForm(Form):
     chosen = RadioField(
         _l("Your choice"),
         choices=[("yes", _l("Choose it: it becomes a project")), ("no", _l("Do not choose it"))],
-        validators=[DataRequired(REQUIRED)],
+        validators=[DataRequired(CHOOSE)],
     )
     reason = TextAreaField(
         _l("Reason; the authors read it word for word"),

@@ -73,14 +73,23 @@ class GateStep(StrEnum):
     """The keeper was asked and did not answer in the promised days: his deputy may."""
     MANAGER = "manager"
     """As long again without an answer: the manager may."""
+    ON_HOLD = "on_hold"
+    """The keeper put it on hold, longer ago than he promises to answer in."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A step, and the name under which it is said once; a late gate is named again every week."""
+    """A step, and the name under which it is said once; what is late or on hold is named again every week."""
 
     step: GateStep
     name: str
+
+
+def held_step(*, held_at: datetime, answer_days: int, now: datetime) -> Due | None:
+    """What is to be said to the keeper of a gate that he put on hold: a first time when the days are over in which he
+    answers, then every week, so that no project is forgotten there. None before."""
+    over = now - held_at - timedelta(days=answer_days)
+    return None if over < timedelta() else Due(GateStep.ON_HOLD, f"{GateStep.ON_HOLD}_{held_at.date()}_{over.days // 7}")
 
 
 def due_step(*, asked_at: datetime | None, due_at: datetime, answer_days: int, soon: timedelta, now: datetime) -> Due | None:

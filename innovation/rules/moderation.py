@@ -24,6 +24,13 @@ class ReportReason(StrEnum):
     OTHER = "other"
 
 
+OBJECTION_DAYS = 14
+"""For so long after a removal its writer may object."""
+HIDES_AT_ONCE = frozenset({ReportReason.CONFIDENTIAL})
+"""What is reported for such a reason is hidden until somebody has looked: there waiting does the harm."""
+LONGEST_WORDS = 1_000
+"""Letters of what somebody adds to a report, a decision or an objection."""
+
 S = CaseState
 
 HIDDEN = frozenset({S.REMOVED, S.APPEALED, S.UPHELD})
@@ -38,6 +45,5 @@ CASE = Machine(
         "appeal": ({S.REMOVED}, S.APPEALED),
         "uphold": ({S.APPEALED}, S.UPHELD),
         "restore": ({S.APPEALED}, S.RESTORED),
-        "reopen": ({S.KEPT, S.RESTORED}, S.OPEN),
     },
 )

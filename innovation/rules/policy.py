@@ -12,8 +12,11 @@ from innovation.rules.predicates import (
     is_a,
     no_judge,
     not_author,
+    not_concerned,
     not_on_the_panel,
     not_on_the_team,
+    not_the_decider,
+    not_the_writer,
 )
 
 
@@ -38,6 +41,7 @@ class May(StrEnum):
     EDIT_IDEA = "edit_idea"
     SUBMIT_IDEA = "submit_idea"
     WITHDRAW_IDEA = "withdraw_idea"
+    RESTORE_IDEA = "restore_idea"
     ADD_NOTE = "add_note"
     SEE_NAMES = "see_names"
     VOTE = "vote"
@@ -71,6 +75,20 @@ class May(StrEnum):
     SEE_FUNNEL = "see_funnel"
     SEE_REPORT = "see_report"
     KEEP_VIEW = "keep_view"
+    SHARE_VIEW = "share_view"
+    IMPORT_IDEAS = "import_ideas"
+    KEEP_ORDER = "keep_order"
+    ADD_FILE = "add_file"
+    CHANGE_FILE = "change_file"
+    TALK = "talk"
+    PANEL_TALK = "panel_talk"
+    EDIT_COMMENT = "edit_comment"
+    DELETE_COMMENT = "delete_comment"
+    LOCK_TALK = "lock_talk"
+    REPORT_COMMENT = "report_comment"
+    MODERATE = "moderate"
+    OBJECT_TO_REMOVAL = "object_to_removal"
+    SETTLE_OBJECTION = "settle_objection"
 
 
 signed_in = is_a(Role.SIGNED_IN)
@@ -81,10 +99,13 @@ sponsor = is_a(Role.SPONSOR)
 panel = is_a(Role.PANEL)
 audience = is_a(Role.AUDIENCE)
 author = is_a(Role.AUTHOR)
+writer = is_a(Role.WRITER)
+moderator = is_a(Role.MODERATOR)
 team = is_a(Role.TEAM)
 lead = is_a(Role.LEAD)
 deputy = is_a(Role.DEPUTY)
 winner = is_a(Role.WINNER)
+filer = is_a(Role.FILER)
 
 POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.LOOK: ((anyone,),),
@@ -105,6 +126,7 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.EDIT_IDEA: ((author,),),
     May.SUBMIT_IDEA: ((author, no_judge),),
     May.WITHDRAW_IDEA: ((author,),),
+    May.RESTORE_IDEA: ((author, no_judge),),
     May.VOTE: ((audience, no_judge, not_author),),
     May.ADD_NOTE: ((author,),),
     May.SEE_NAMES: ((author,), (sponsor,), (manager, not_on_the_panel)),
@@ -138,6 +160,24 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.SEE_REPORT: ((manager,),),
     May.SEE_FUNNEL: ((manager,), (administrator,), (sponsor,)),
     May.KEEP_VIEW: ((author,),),
+    May.SHARE_VIEW: ((staff,), (manager,), (administrator,)),
+    May.IMPORT_IDEAS: ((manager, no_judge),),
+    May.KEEP_ORDER: ((author,),),
+    May.ADD_FILE: ((filer,),),
+    May.CHANGE_FILE: ((filer,),),
+    May.TALK: ((audience,), (sponsor,), (panel,), (author,), (team,), (lead,), (manager,)),
+    May.PANEL_TALK: ((panel,), (sponsor,)),
+    May.EDIT_COMMENT: ((writer,),),
+    May.DELETE_COMMENT: ((writer,), (manager,)),
+    May.LOCK_TALK: ((manager,),),
+    May.REPORT_COMMENT: ((signed_in, not_the_writer),),
+    May.MODERATE: ((manager, not_concerned), (administrator, not_concerned), (moderator, not_concerned)),
+    May.OBJECT_TO_REMOVAL: ((writer,),),
+    May.SETTLE_OBJECTION: (
+        (manager, not_concerned, not_the_decider),
+        (administrator, not_concerned, not_the_decider),
+        (moderator, not_concerned, not_the_decider),
+    ),
 }
 
 

@@ -18,10 +18,16 @@ class Role(StrEnum):
     PANEL = "panel"
     AUDIENCE = "audience"
     AUTHOR = "author"
+    WRITER = "writer"
+    REPORTER = "reporter"
+    DECIDER = "decider"
+    MODERATOR = "moderator"
     TEAM = "team"
     LEAD = "lead"
     DEPUTY = "deputy"
     WINNER = "winner"
+    FILER = "filer"
+    """May add files where these are, as whoever owns them says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,3 +71,18 @@ def not_on_the_panel(case: Case) -> bool:
 def not_on_the_team(case: Case) -> bool:
     """Neither author of the idea nor member of the project: nobody keeps a gate for his own work."""
     return not case.roles & {Role.AUTHOR, Role.TEAM, Role.LEAD}
+
+
+def not_concerned(case: Case) -> bool:
+    """Neither wrote what was reported nor reported it: nobody keeps order in his own cause."""
+    return not case.roles & {Role.WRITER, Role.REPORTER}
+
+
+def not_the_decider(case: Case) -> bool:
+    """Somebody else than who decided first: nobody judges an objection to his own decision."""
+    return Role.DECIDER not in case.roles
+
+
+def not_the_writer(case: Case) -> bool:
+    """Somebody else wrote it."""
+    return Role.WRITER not in case.roles

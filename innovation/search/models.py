@@ -61,7 +61,7 @@ class Entry(Keyed, Base):
     """Plain text as shown in results, without mark-up."""
     title_words: Mapped[str] = mapped_column(Text)
     body_words: Mapped[str] = mapped_column(Text)
-    """Folded and stemmed words, in the order of the text."""
+    """Folded words in the order of the text, then their stems, then tags: see ``rules/words``."""
     vector: Mapped[Any | None] = mapped_column(Vector)
     language: Mapped[str] = mapped_column(String(5))
     state: Mapped[str] = mapped_column(String(12), default="")

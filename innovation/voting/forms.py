@@ -6,8 +6,8 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField
 from wtforms.validators import DataRequired
 
-from innovation.kernel.forms import REQUIRED, Form
+from innovation.kernel.forms import CHOOSE, Form
 
 
 class MergeForm(Form):
-    into = SelectField(_l("Into which idea"), validators=[DataRequired(REQUIRED)])
+    into = SelectField(_l("Into which idea"), validators=[DataRequired(CHOOSE)])

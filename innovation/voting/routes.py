@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from flask import Response, flash, redirect, request
+from flask import Response, redirect, request
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
@@ -13,7 +13,7 @@ from innovation.ideas.models import Idea
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import options_of
-from innovation.kernel.web import Answer, actor, blueprint, gettext, page, respond, safe_next, see, settings
+from innovation.kernel.web import Answer, actor, blueprint, gettext, page, respond, safe_next, see, settings, told
 from innovation.rules.ballot import Ballot
 from innovation.rules.phases import Phase
 from innovation.rules.policy import May
@@ -29,16 +29,19 @@ _PIXEL = base64.b64decode("R0lGODlhAQABAAAAACH5BAEAAAAALAAAAAABAAEAAAICAAA7")
 @bp.post("/ideas/<public_id>/vote")
 @page(May.VOTE, on=queries.ballot_paper)
 def vote(paper: queries.BallotPaper) -> Answer:
-    value = request.form.get("value", type=int)
+    # The button that was pressed comes last: on a ballot with points the field speaks before "Undo".
+    value = next(reversed(request.form.getlist("value", type=int)), None)
     if value is None:
         return _refused(paper, Invalid("no_such_vote", field="value"))
+    before = paper.present or 0
     try:
         service.cast(actor=actor(), paper=paper, value=value)
     except Invalid as error:
         return _refused(paper, error)
+    said = gettext("Your vote is taken back.") if value == 0 else gettext("Your vote counts.")
     if request.headers.get("HX-Request"):
-        return _fragment(paper, value)
-    return _back(paper, gettext("Your vote is taken back.") if value == 0 else gettext("Your vote counts."), "good")
+        return _fragment(paper, value, said=said, before=before)
+    return _back(paper, said, "good", before)
 
 
 def _refused(paper: queries.BallotPaper, error: Invalid) -> Answer:
@@ -52,10 +55,21 @@ def _refused(paper: queries.BallotPaper, error: Invalid) -> Answer:
     return _back(paper, said, "stop")
 
 
-def _fragment(paper: queries.BallotPaper, mine: int | None, error: str = "", status: int = 200) -> Answer:
+def _fragment(
+    paper: queries.BallotPaper,
+    mine: int | None,
+    error: str = "",
+    status: int = 200,
+    *,
+    said: str = "",
+    before: int | None = None,
+) -> Answer:
+    """The vote's form anew. ``said`` is told aloud; ``before`` is the vote that this one replaced, to go back to."""
     return respond(
         "voting/_answer.html",
         status=status,
+        said=said,
+        before=None if before == mine else before,
         idea=paper.idea,
         challenge=paper.challenge,
         mine=mine,
@@ -66,12 +80,15 @@ def _fragment(paper: queries.BallotPaper, mine: int | None, error: str = "", sta
     )
 
 
-def _back(paper: queries.BallotPaper, said: str, tone: str) -> Answer:
+def _back(paper: queries.BallotPaper, said: str, tone: str, before: int | None = None) -> Answer:
     target = safe_next(request.form.get("next"))
+    undo = None
+    if before is not None and before != next(reversed(request.form.getlist("value", type=int)), None):
+        undo = ("voting.vote", {"public_id": paper.idea.public_id, "value": before, "next": target or ""})
     if target:
-        flash(said, tone)
+        told(said, tone, undo)
         return redirect(target, 303)
-    return see("pages.idea", public_id=paper.idea.public_id, message=said, tone=tone)
+    return see("pages.idea", public_id=paper.idea.public_id, message=said, tone=tone, undo=undo)
 
 
 @bp.get("/challenges/<public_id>/pairs")
@@ -126,7 +143,7 @@ def compare(paper: queries.BallotPaper) -> Answer:
     service.compare(actor=actor(), paper=paper, other=request.form.get("other", ""), preferred=preferred)
     target = safe_next(request.form.get("next"))
     if target:
-        flash(gettext("Your answer counts."), "good")
+        told(gettext("Your answer counts."))
         return redirect(target, 303)
     return see("voting.pairs", public_id=paper.challenge.public_id)
 
@@ -134,12 +151,17 @@ def compare(paper: queries.BallotPaper) -> Answer:
 @bp.route("/ideas/<public_id>/merging", methods=["GET", "POST"])
 @page(May.MERGE_IDEAS, on=ideas.get)
 def merge(idea: Idea) -> Answer:
-    """Make one of two ideas that say the same: votes come along, both teams are authors."""
+    """Make one of two ideas that say the same: votes come along, both teams are authors.
+
+    It cannot be taken back, so both are shown once more; ``checked`` names the idea that was shown.
+    """
     form = MergeForm()
     form.into.choices = options_of((each.public_id, each.title) for each in queries.mergeable(actor(), idea))
     if form.validate_on_submit():
         into = ideas.get(actor(), form.into.data)
         assert into is not None  # the choices are what this person sees
+        if request.form.get("checked") != into.public_id:
+            return respond("voting/merge.html", idea=idea, form=form, into=into)
         service.merge(actor=actor(), idea=idea, into=into)
         return see("pages.idea", public_id=into.public_id, message=gettext("The two ideas are one now."))
     return respond("voting/merge.html", status=422 if form.errors else 200, idea=idea, form=form)

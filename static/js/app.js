@@ -19,6 +19,8 @@
     place.append(box);
     setTimeout(() => box.remove(), 10000);
   };
+  /* What the other files of this folder use. */
+  window.innovation = { words, lang, csrf, say, toast };
 
   /* The reader's own hour, beside a time given in another zone. */
   const offsetOf = (iso) => {
@@ -41,65 +43,27 @@
     element.append(note);
   });
 
-  /* How many characters are left. Long texts are counted, never cut. */
-  const counters = (root) => root.querySelectorAll('[data-counter]').forEach((input) => {
-    const most = Number(input.dataset.counter);
-    const line = document.getElementById(`${input.id}-count`);
-    if (!line || !words.wordLeft) return;
-    const count = () => {
-      const left = most - Array.from(input.value).length;
-      line.textContent = (left < 0 ? words.wordOver : words.wordLeft).replace('{count}', Math.abs(left).toLocaleString(lang));
-      line.classList.toggle('over', left < 0);
-    };
-    input.addEventListener('input', count);
-    count();
-  });
-
-  /* Drafts, saved as one types. The server answers 2xx; anything else is tried again. */
-  const clean = new WeakMap();
-  const asText = (form) => new URLSearchParams(Array.from(new FormData(form)).filter(([name, value]) => name !== 'csrf_token' && typeof value === 'string')).toString();
-  const autosave = (root) => root.querySelectorAll('form[data-autosave]').forEach((form) => {
-    const status = form.querySelector('[data-autosave-status]') || document.querySelector('[data-autosave-status]');
-    let timer = null, busy = false, again = false, tries = 0, last = asText(form);
-    const show = (text, failed) => { if (status) { status.textContent = text; status.classList.toggle('failed', Boolean(failed)); } };
-    const save = async () => {
-      timer = null;
-      if (busy) { again = true; return; }
-      const now = asText(form);
-      if (now === last || form.dataset.sent) return;
-      busy = true;
-      show(words.wordSaving || '');
-      const body = new FormData(form);
-      for (const [name, value] of Array.from(body)) if (typeof value !== 'string') body.delete(name);
-      try {
-        const answer = await fetch(form.dataset.autosave, { method: 'POST', body, headers: { 'X-CSRFToken': csrf(), 'X-Autosave': '1' }, credentials: 'same-origin', keepalive: now.length < 60000 });
-        if (!answer.ok) throw new Error(String(answer.status));
-        last = now; tries = 0;
-        clean.set(form, now);
-        show((words.wordSaved || '').replace('{time}', new Intl.DateTimeFormat(lang, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' }).format(new Date())));
-        form.dispatchEvent(new CustomEvent('autosaved', { bubbles: true }));
-      } catch {
-        tries += 1;
-        show(words.wordUnsaved || '', true);
-        timer = setTimeout(save, Math.min(30000, 2000 * 2 ** Math.min(tries, 4)));
-      } finally {
-        busy = false;
-        if (again) { again = false; save(); }
-      }
-    };
-    const soon = () => { if (!timer) timer = setTimeout(save, 1200); };
-    form.addEventListener('input', soon);
-    form.addEventListener('change', soon);
-    document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') { clearTimeout(timer); save(); } });
-  });
-
-  /* Leaving with work that is nowhere yet. */
-  const warn = (root) => root.querySelectorAll('form[data-warn-unsaved]').forEach((form) => clean.set(form, asText(form)));
-  addEventListener('beforeunload', (event) => {
-    for (const form of document.querySelectorAll('form[data-warn-unsaved]')) {
-      if (!form.dataset.sent && clean.has(form) && clean.get(form) !== asText(form)) { event.preventDefault(); return; }
-    }
-  });
+  /* How far away a moment is, told anew every minute in the words of the reader's language; the server's words stand until then. */
+  const steps = [['day', 86400], ['hour', 3600], ['minute', 60]];
+  const farAway = (seconds) => {
+    const form = new Intl.RelativeTimeFormat(lang, { numeric: 'always' }), far = Math.abs(seconds);
+    const [unit, size] = steps.find(([, length]) => far >= (length === 86400 ? 172800 : length)) || ['minute', 60];
+    const count = Math.floor(far / size), rest = unit === 'hour' ? Math.floor((far % 3600) / 60) : 0;
+    const words = form.format(Math.sign(seconds) * (count || 1), unit);
+    return rest && far < 43200 ? `${words} ${new Intl.NumberFormat(lang, { style: 'unit', unit: 'minute', unitDisplay: 'short' }).format(rest)}` : words;
+  };
+  /* The house's clock, whatever this device's own says. */
+  const ahead = words.now ? new Date(words.now).getTime() - Date.now() : 0;
+  const ticking = new Set();
+  const tickOne = (element) => {
+    const seconds = (new Date(element.dataset.until).getTime() - Date.now() - ahead) / 1000;
+    /* Days are the server's: it plans in the challenge's own zone. The last two days are counted here. */
+    if (Math.abs(seconds) < 172800) element.textContent = seconds < 60 && seconds > 0 ? words.wordMoment || farAway(60) : farAway(seconds);
+    element.title = new Intl.DateTimeFormat(lang, { dateStyle: 'full', timeStyle: 'short' }).format(new Date(element.dataset.until));
+  };
+  const countdowns = (root) => root.querySelectorAll('[data-until]').forEach((element) => { ticking.add(element); tickOne(element); });
+  setInterval(() => ticking.forEach((element) => (element.isConnected ? tickOne(element) : ticking.delete(element))), 60000);
+  addEventListener('pageshow', () => ticking.forEach(tickOne));
 
   /* One send, once. */
   document.addEventListener('submit', (event) => {
@@ -115,20 +79,20 @@
   });
 
   /* A vote shows at once, and goes back when it did not arrive. */
+  const choices = (form) => Array.from(form.querySelectorAll('.vote-choices button[name="value"]'));
   document.addEventListener('click', (event) => {
     const button = event.target.closest('form[data-vote][hx-post] button[name="value"]');
     if (!button || !window.htmx) return;
-    const all = Array.from(button.form.querySelectorAll('button[name="value"]'));
+    const all = choices(button.form), was = button.getAttribute('aria-pressed') === 'true';
     button.form.before_vote = all.map((one) => one.getAttribute('aria-pressed'));
-    const was = button.getAttribute('aria-pressed') === 'true';
-    all.forEach((one) => one.setAttribute('aria-pressed', String(one === button && !was)));
+    all.forEach((one) => one.setAttribute('aria-pressed', String(one.value === button.value && !was)));
   });
   const answered = (event) => event.detail?.ctx?.text || '';
   const isPage = (text) => /^\s*<!doctype/i.test(text);
   const putBack = (event) => {
     const form = event.target.closest?.('form[data-vote]');
     if (!form || !form.before_vote || answered(event).includes('data-vote')) return;
-    form.querySelectorAll('button[name="value"]').forEach((one, index) => one.setAttribute('aria-pressed', form.before_vote[index]));
+    choices(form).forEach((one, index) => one.setAttribute('aria-pressed', form.before_vote[index]));
     delete form.before_vote;
     toast(words.wordUndone || '');
   };
@@ -191,13 +155,36 @@
     document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'hidden') send(); });
   });
 
-  const improve = (root) => { views(root); localTimes(root); counters(root); autosave(root); warn(root); };
+  /* Of a row of tabs that is wider than the screen, the one that is open is in view. Only the row moves, never the page. */
+  const tabsInView = (root) => root.querySelectorAll('.tabs a[aria-current]').forEach((tab) => {
+    const row = tab.closest('.tabs'), [inner, outer] = [tab, row].map((one) => one.getBoundingClientRect());
+    row.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
+  });
+
+  /* Some parts bring a file of their own, fetched once, when the first of them stands on the page. */
+  const fetched = new Set();
+  const fetchScript = (address) => {
+    if (!address || fetched.has(address)) return;
+    fetched.add(address);
+    const script = document.createElement('script');
+    script.type = 'module';
+    script.src = address;
+    document.head.append(script);
+  };
+  const needs = (root) => {
+    if (root.querySelector('main form[method="post"]') || (root !== document && root.querySelector('form'))) fetchScript(words.scriptForms);
+    if (root.querySelector('form[data-draft]')) fetchScript(words.scriptDrafts);
+    [root, ...root.querySelectorAll('[data-needs]')].forEach((one) => fetchScript(one.dataset?.needs));
+  };
+
+  const improve = (root) => { tabsInView(root); views(root); localTimes(root); countdowns(root); needs(root); };
   improve(document);
+  fetchScript(words.scriptKeys);
   document.querySelector('[data-focus]')?.focus();
   document.addEventListener('htmx:after:swap', (event) => {
-    const root = event.target instanceof Element ? event.target : document;
-    localTimes(root.isConnected ? root : document);
-    counters(root.isConnected ? root : document);
-    root.querySelector?.('[data-focus]')?.focus();
+    const there = event.target instanceof Element && event.target.isConnected ? event.target : document;
+    improve(there);
+    document.dispatchEvent(new CustomEvent('improve', { detail: there }));
+    there.querySelector('[data-focus]')?.focus();
   });
 })();

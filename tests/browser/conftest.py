@@ -76,7 +76,7 @@ class RunningHouse:
         """Start web server, worker and clock; ``days_later`` shifts the house's clock."""
         environ = {**self.environ, "INNOVATION_CLOCK_OFFSET": str(int(days_later * 86_400))}
         self.environ = environ
-        web = [str(BIN / "gunicorn"), "wsgi:app", "-b", f"127.0.0.1:{self.port}", "--threads", "4", "--workers", "1"]
+        web = [str(BIN / "gunicorn"), "wsgi:app", "-b", f"127.0.0.1:{self.port}", "--threads", "24", "--workers", "1"]
         commands = [web, [str(BIN / "innovation"), "worker"], [str(BIN / "innovation"), "clock"]]
         with (self.home / "processes.log").open("ab") as log:
             self.children = [subprocess.Popen(c, env=environ, cwd=ROOT, stdout=log, stderr=log) for c in commands]

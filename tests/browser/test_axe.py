@@ -42,10 +42,12 @@ PAGES: dict[str, list[str]] = {
         "/password-reset",
         "/no-such-page",
         "/styleguide",
+        "/keyboard",
         "/dev/mail",
         "/results",
         "/results/challenges/{shown}",
         "/results/ideas/{grown}",
+        "/search?q=water",
     ],
     "expert": [
         "/",
@@ -53,6 +55,7 @@ PAGES: dict[str, list[str]] = {
         "/my-ideas",
         "/inbox",
         "/account",
+        "/account/notifications",
         "/challenges/{collecting}",
         "/challenges/{voting}/ideas",
         "/challenges/{voting}/ideas/new",
@@ -62,10 +65,20 @@ PAGES: dict[str, list[str]] = {
         "/ideas/{own_draft}/authors",
         "/ideas/{chosen}",
         "/ideas/{chosen}/revisions",
+        "/ideas/{chosen}/revisions/1",
+        "/ideas/{talked}/talk",
+        "/challenges/{asked}/questions",
+        "/comments/{comment}/history",
+        "/comments/{comment}/replies",
         "/projects/{project}",
         "/runs/{announced}",
         "/awards",
         "/lessons",
+        "/challenges/{decided}/activity",
+        "/people/{person}",
+        "/comments/{said}/report",
+        "/search?q=xqxqxq",
+        "/challenges/{voting}/similar?title=water",
     ],
     "sponsor": [
         "/",
@@ -76,6 +89,8 @@ PAGES: dict[str, list[str]] = {
         "/runs/{waiting}/announcement",
         "/projects/{project}/gate",
         "/challenges/{decided}/people",
+        "/challenges/{decided}/panel-talk",
+        "/projects/{project}/talk",
         "/projects/{project}/plan",
         "/projects/{project}/team",
         "/projects/{project}/documents",
@@ -90,6 +105,7 @@ PAGES: dict[str, list[str]] = {
         "/funnel/idea/submitted/entered",
         "/challenges/{proposed}",
         "/challenges/{proposed}/edit",
+        "/challenges/{proposed}/publication",
         "/challenges/{proposed}/return",
         "/challenges/{voting}/stop",
         "/challenges/{voting}/extension",
@@ -100,6 +116,11 @@ PAGES: dict[str, list[str]] = {
         "/people",
         "/people/invitations",
         "/people/{person}",
+        "/people/{person}/management",
+        "/organisations/{host}",
+        "/moderation",
+        "/moderation/{case}",
+        "/moderation/{objection}",
         "/admin/deliveries",
         "/projects/{project}/updates",
         "/projects/{project}/milestones",
@@ -117,6 +138,8 @@ PAGES: dict[str, list[str]] = {
         "/organisations",
         "/awards/{award}",
         "/challenges/{decided}/rule",
+        "/search?q=watre",
+        "/search?q=water&kind=idea",
     ],
 }
 
@@ -153,7 +176,21 @@ IDS = {
     ),
     "award": "SELECT public_id FROM award WHERE visibility = 'audience' ORDER BY id",
     "programme": "SELECT public_id FROM programme ORDER BY id",
+    "host": "SELECT public_id FROM organisation WHERE is_host",
+    "case": "SELECT public_id FROM moderation_case WHERE state = 'open'",
+    "objection": "SELECT public_id FROM moderation_case WHERE state = 'appealed'",
+    "said": ("SELECT m.public_id FROM comment m JOIN moderation_case c ON c.comment_id = m.id WHERE c.state = 'open'"),
     "report": "SELECT public_id FROM report ORDER BY id DESC",
+    # What an invited expert takes part in.
+    "talked": (
+        "SELECT i.public_id FROM idea i JOIN thread t ON t.id = i.thread_id JOIN challenge c ON c.id = i.challenge_id "
+        "WHERE c.title LIKE 'Which measurement do we still%' ORDER BY t.comments DESC"
+    ),
+    "asked": "SELECT c.public_id FROM challenge c WHERE c.title LIKE 'Which measurement do we still%'",
+    "comment": (
+        "SELECT m.public_id FROM comment m JOIN thread t ON t.id = m.thread_id JOIN challenge c ON c.thread_id = t.id "
+        "WHERE c.title LIKE 'Which measurement do we still%' ORDER BY m.id"
+    ),
 }
 
 

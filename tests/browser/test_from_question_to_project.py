@@ -106,6 +106,7 @@ def test_from_question_to_project(empty_house: RunningHouse, visit: Visit) -> No
 
     challenge = ask(sponsor)
     manager.goto(challenge)
+    press(manager, "Check and publish")
     press(manager, "Publish it")
     assert answer(expert, challenge, "Press it with a membrane")
     declined = answer(rival, challenge, "Blow air through it")

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 from sqlalchemy import func, select
 
 from innovation.insight import queries as insight
-from innovation.kernel import clock, queue
+from innovation.kernel import clock
 from innovation.kernel.db import db
-from innovation.kernel.errors import DomainError
 from innovation.kernel.lifecycle import Passage
 from innovation.projects import queries as projects
 from innovation.projects.models import Gate, GateDecision, Project
@@ -21,33 +19,22 @@ from innovation.projects.service import gates
 from innovation.projects.service.plan_lock import plan_locked
 from innovation.rules.project import AT_THE_GATE, GateState, ProjectState, Verdict
 from tests.conftest import House
-from tests.support.world import World
+from tests.support.life import HouseMachine, live
 
 KEYS = st.sampled_from(["frame", "build", "test", "decide"])
 AT_HAND = st.booleans()
 """Three verbs of four are about the gate they can be about; the others are to be refused."""
 
 
-class Gatekeeping(RuleBasedStateMachine):
-    """A team, two sponsors and a manager. A refusal is an answer like any other."""
-
-    home: House
+class Gatekeeping(HouseMachine):
+    """A team, two sponsors and a manager."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.home.empty()
-        queue.connect(self.home.app, "")
-        self.context = self.home.app.app_context()
-        self.context.push()
-        self.world = World(self.home.app)
         self.author = self.world.person("Author")
         self.number = self.world.project(self.author).id
         self.sponsor = self.world.sponsor_of(self.project().challenge)
         self.told: list[tuple[int, int, str]] = []
-
-    def teardown(self) -> None:
-        db.session.remove()
-        self.context.pop()
 
     def project(self) -> Project:
         self.world.anew()
@@ -55,13 +42,8 @@ class Gatekeeping(RuleBasedStateMachine):
         assert found is not None
         return found
 
-    def tries(self, verb: Any, **values: Any) -> None:
-        try:
-            verb(project=self.project(), **values)
-        except DomainError:
-            pass
-        finally:
-            self.world.anew()
+    def act(self, verb: Any, **values: Any) -> None:
+        self.tries(lambda: verb(project=self.project(), **values))
 
     def key(self, other: str, at_hand: bool) -> str:
         gate = reading.at_hand(self.project())
@@ -77,20 +59,20 @@ class Gatekeeping(RuleBasedStateMachine):
 
     @rule(key=KEYS, at_hand=AT_HAND, back=st.booleans())
     def ask(self, key: str, at_hand: bool, back: bool) -> None:
-        self.tries(gates.unask if back else gates.ask, actor=self.author, gate_key=self.key(key, at_hand))
+        self.act(gates.unask if back else gates.ask, actor=self.author, gate_key=self.key(key, at_hand))
 
     @rule(key=KEYS, at_hand=st.sampled_from([True, True, True, False]), verdict=st.sampled_from([*Verdict, "pass", "pass"]))
     def decide(self, key: str, at_hand: bool, verdict: str) -> None:
         key = self.key(key, at_hand)
         values: dict[str, Any] = {"gate_key": key, "seen": self.seen(key), "verdict": Verdict(verdict)}
-        self.tries(gates.decide, actor=self.sponsor, reason="So it is.", due_on=self.later(), **values)
+        self.act(gates.decide, actor=self.sponsor, reason="So it is.", due_on=self.later(), **values)
 
     @rule(manager=st.booleans(), key=KEYS, last=st.sampled_from([True, True, False]))
     def reopen(self, manager: bool, key: str, last: bool) -> None:
         gate = reading.last_decided(self.project().gates)
         key = gate.key if gate and last else key
         who = self.world.manager if manager else self.sponsor
-        self.tries(gates.reopen, actor=who, gate_key=key, seen=self.seen(key), reason="No.", due_on=self.later())
+        self.act(gates.reopen, actor=who, gate_key=key, seen=self.seen(key), reason="No.", due_on=self.later())
 
     @invariant()
     def at_most_one_gate_is_at_hand_and_those_before_it_are_passed(self) -> None:
@@ -153,15 +135,4 @@ class Gatekeeping(RuleBasedStateMachine):
 
 
 def test_gates_keep_their_promises_in_any_order_of_verbs(sqlite_house: House) -> None:
-    machine = type("GatekeepingHere", (Gatekeeping,), {"home": sqlite_house})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=10,
-            stateful_step_count=30,
-            deadline=None,
-            phases=(Phase.generate,),  # what fails is short enough to read, and shrinking it would take minutes
-            suppress_health_check=list(HealthCheck),
-            derandomize=True,
-        ),
-    )
+    live(Gatekeeping, sqlite_house, steps=30)

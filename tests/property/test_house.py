@@ -7,14 +7,12 @@ most one project, a decision exists for every idea of a run, and nobody judged h
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, precondition, rule
 from sqlalchemy import func, select
 
 from innovation.challenges import queries as challenges
@@ -24,10 +22,9 @@ from innovation.ideas.models import Author, Idea
 from innovation.ideas.service import authors, writing
 from innovation.insight import queries as insight
 from innovation.insight.service import rebuilding, taking_part
-from innovation.kernel import queue, sealing
+from innovation.kernel import sealing
 from innovation.kernel.actor import Actor, Origin, house
 from innovation.kernel.db import db
-from innovation.kernel.errors import DomainError
 from innovation.kernel.events import Delivery, Event
 from innovation.kernel.lifecycle import Passage, StageCount
 from innovation.people import queries as people
@@ -44,44 +41,24 @@ from innovation.rules.project import AT_THE_GATE, Verdict
 from innovation.voting import queries as voting
 from innovation.voting.models import BallotRow, View, Vote, VoteChange
 from tests.conftest import House
-from tests.support.world import World
+from tests.support.life import HouseMachine, live
 
 NUMBERS = st.integers(min_value=0, max_value=15)
 
 
-class Life(RuleBasedStateMachine):
+class Life(HouseMachine):
     """What people and the clock do. A refusal is an answer like any other; what must hold is asked afterwards.
 
     Whoever and whatever a step is about is drawn as a number and taken from what there is: no step is in vain.
     """
 
-    home: House
-
     def __init__(self) -> None:
         super().__init__()
-        self.home.empty()
-        queue.connect(self.home.app, "")
-        self.context = self.home.app.app_context()
-        self.context.push()
-        self.world = World(self.home.app)
         self.people = [who.person_id for who in self.world.crowd(5)]
         self.challenges: list[int] = []
         self.ideas: list[int] = []
         self.votes_ever = 0
         self.ask(0, "yes_no")
-
-    def teardown(self) -> None:
-        db.session.remove()
-        self.context.pop()
-
-    def tries(self, call: Callable[[], Any]) -> Any:
-        """Do it, or be refused; never anything else."""
-        try:
-            return call()
-        except DomainError:
-            return None
-        finally:
-            self.world.anew()
 
     def person(self, number: int) -> Actor:
         return self.world.actor(self.people[number % len(self.people)] or 0)
@@ -302,15 +279,4 @@ class Life(RuleBasedStateMachine):
 
 
 def test_the_house_keeps_its_promises_through_any_life(sqlite_house: House) -> None:
-    machine = type("LifeHere", (Life,), {"home": sqlite_house})
-    run_state_machine_as_test(
-        machine,
-        settings=settings(
-            max_examples=10,
-            stateful_step_count=25,
-            deadline=None,
-            phases=(Phase.generate,),  # what fails is short enough to read, and shrinking it would take minutes
-            suppress_health_check=list(HealthCheck),
-            derandomize=True,
-        ),
-    )
+    live(Life, sqlite_house, steps=25)

@@ -31,6 +31,11 @@ class Browser:
         with self._apart():
             return self.client.post(path, data=form or {}, **kwargs)
 
+    def call(self, method: str, path: str, **kwargs: Any) -> TestResponse:
+        """A request of any other kind, as scripts make them."""
+        with self._apart():
+            return self.client.open(path, method=method, **kwargs)
+
     @contextmanager
     def _apart(self) -> Iterator[None]:
         """A context for one request; the test's own session reads anew afterwards."""

@@ -11,11 +11,12 @@ from werkzeug.test import TestResponse
 
 _SIGNED = re.compile(r"[\w-]{20,}\.[\w-]{4,}\.[\w-]{20,}")
 _ONCE = re.compile(r'(name="once"[^>]*value=)"[^"]*"')
+_MADE = re.compile(r'data-now="[^"]*"')
 
 
 def body(page: TestResponse) -> str:
-    """A page's text without the tokens that differ from session to session."""
-    return _ONCE.sub(r'\1""', _SIGNED.sub("", page.get_data(as_text=True)))
+    """A page's text without the tokens that differ from session to session, and the second it was made in."""
+    return _MADE.sub("", _ONCE.sub(r'\1""', _SIGNED.sub("", page.get_data(as_text=True))))
 
 
 def words(page: TestResponse) -> str:

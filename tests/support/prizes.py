@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from innovation.awards import queries
 from innovation.awards.models import Award, Paper
@@ -17,7 +18,7 @@ from innovation.kernel.actor import Actor
 from innovation.kernel.usecase import transaction
 from innovation.promotion.service import picking, running
 from tests.support.refusals import answer
-from tests.support.world import World
+from tests.support.world import ZONE, World
 
 
 class Prize:
@@ -65,7 +66,8 @@ class Prize:
         return self.world.idea_again(self._idea)
 
     def today(self) -> date:
-        return self.world.now().date()
+        """The day it is where the challenge keeps its days, at any hour of the tests' own."""
+        return self.world.now().astimezone(ZoneInfo(ZONE)).date()
 
     def offer(self, amount: int = 10_000, who: Actor | None = None, **changes: Any) -> str:
         values: dict[str, Any] = {

@@ -1,17 +1,15 @@
-"""Forms of challenges: the brief and its acts (`brief`), and the rule as a sentence with slots (`composer`)."""
+"""Forms of challenges: the brief (`brief`), the acts on it (`acts`), and the rule as a sentence with slots (`composer`)."""
 
-from innovation.challenges.forms.brief import (
+from innovation.challenges.forms.acts import (
     HOST,
-    EditForm,
     ExtendForm,
     NamePersonForm,
     ProgrammeForm,
     PublicResultsForm,
     ReturnForm,
-    StartForm,
     StopForm,
-    edit_data,
 )
+from innovation.challenges.forms.brief import EditForm, StartForm, edit_data
 from innovation.challenges.forms.choices import BALLOT_NAMES, MESSAGES, WHEN_BALLOT, WHEN_WHO_DECIDES
 from innovation.challenges.forms.composer import RuleForm
 

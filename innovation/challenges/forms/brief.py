@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, TextAreaField, ValidationError
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, ValidationError
 from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
 
 from innovation.challenges.forms.choices import (
@@ -27,7 +27,7 @@ from innovation.challenges.service.briefs import Brief, who_may, with_defaults
 from innovation.challenges.service.fitting import SHORTLIST, default_rule, default_shortlist, fits
 from innovation.challenges.service.terms import AUTHOR_KEEPS
 from innovation.kernel import clock
-from innovation.kernel.forms import REQUIRED, Form, MoneyField, OnceForm, WallTimeField, line, options_of, prose
+from innovation.kernel.forms import CHOOSE, REQUIRED, Form, MoneyField, OnceForm, WallTimeField, line, options_of, prose
 from innovation.kernel.i18n import HOST_ZONE, LANGUAGES
 from innovation.kernel.money import CURRENCIES, typed
 from innovation.rules.ballot import KINDS, OFFERED, Ballot, has_budget
@@ -39,10 +39,10 @@ class StartForm(OnceForm):
 
     title = line(_l("What is your question?"), maximum=300)
     must = prose(_l("What must a good answer do?"), rows=6)
-    who_may = RadioField(_l("Who may answer?"), choices=WHO_MAY, default="staff", validators=[DataRequired(REQUIRED)])
+    who_may = RadioField(_l("Who may answer?"), choices=WHO_MAY, default="staff", validators=[DataRequired(CHOOSE)])
     closes = WallTimeField(_l("Until when can ideas come in?"))
     zone = SelectField(_l("Time zone"), choices=clock.zones(), default=HOST_ZONE)
-    programme = SelectField(_l("Programme"), validators=[DataRequired(REQUIRED)])
+    programme = SelectField(_l("Programme"), validators=[DataRequired(CHOOSE)])
 
     def brief(self, language: str) -> Brief:
         return with_defaults(
@@ -93,8 +93,8 @@ class EditForm(Form):
     constraints = prose(_l("Constraints: what is ruled out"), required=False, rows=5)
     topics = TopicsField(_l("Topics"))
     language = SelectField(_l("Language of the challenge"), choices=list(LANGUAGES.items()))
-    who_may = RadioField(_l("Who may answer"), choices=WHO_MAY, validators=[DataRequired(REQUIRED)])
-    visibility = RadioField(_l("Who reads the ideas"), choices=VISIBILITY, validators=[DataRequired(REQUIRED)])
+    who_may = RadioField(_l("Who may answer"), choices=WHO_MAY, validators=[DataRequired(CHOOSE)])
+    visibility = RadioField(_l("Who reads the ideas"), choices=VISIBILITY, validators=[DataRequired(CHOOSE)])
     zone = SelectField(_l("Time zone of all times here"), choices=clock.zones())
     opens = WallTimeField(_l("Ideas can come in from (empty: at once)"), required=False)
     closes = WallTimeField(_l("Ideas can come in until"))
@@ -102,22 +102,22 @@ class EditForm(Form):
     vote_closes = WallTimeField(_l("Voting until"), required=False)
     answer_by = WallTimeField(_l("Every author has an answer by"), required=False)
     review_closes = WallTimeField(_l("The panel scores until (empty: two weeks)"), required=False)
-    who_decides = RadioField(_l("Who decides?"), choices=WHO_DECIDES, validators=[DataRequired(REQUIRED)])
+    who_decides = RadioField(_l("Who decides?"), choices=WHO_DECIDES, validators=[DataRequired(CHOOSE)])
     k = IntegerField(_l("How many ideas are chosen?"), default=3, validators=[needed_for_the_best, NumberRange(1, 1000)])
     shortlist_k = IntegerField(
         _l("How many ideas come on the short list?"), default=SHORTLIST, validators=[Optional(), NumberRange(1, 1000)]
     )
-    ballot = RadioField(_l("How people vote"), choices=BALLOTS, validators=[DataRequired(REQUIRED)])
+    ballot = RadioField(_l("How people vote"), choices=BALLOTS, validators=[DataRequired(CHOOSE)])
     ballot_budget = IntegerField(_l("Points or credits for each person"), validators=[Optional(), NumberRange(1, 100_000)])
     totals_shown = RadioField(_l("When people see how others voted"), choices=TOTALS, default="closed")
     names = RadioField(_l("Names of authors"), choices=NAMES, default="usual")
     edits_allowed = BooleanField(_l("Authors may still change an idea while people vote"))
     record_for = RadioField(_l("Who may count again afterwards"), choices=RECORD_FOR, default="sponsor")
-    how_many = RadioField(_l("How far it goes"), choices=CAPACITIES, default="top", validators=[DataRequired(REQUIRED)])
+    how_many = RadioField(_l("How far it goes"), choices=CAPACITIES, default="top", validators=[DataRequired(CHOOSE)])
     budget = MoneyField(_l("Budget for the chosen ideas"))
     prize = MoneyField(_l("Prize for the authors"))
     currency = SelectField(_l("Currency"), choices=list(CURRENCIES))
-    terms = RadioField(_l("Terms under which ideas are given"), choices=TERMS, validators=[DataRequired(REQUIRED)])
+    terms = RadioField(_l("Terms under which ideas are given"), choices=TERMS, validators=[DataRequired(CHOOSE)])
     announce = RadioField(
         _l("Who announces the result"),
         choices=[("sponsor", _l("A sponsor, by a button")), ("clock", _l("It announces itself after some hours"))],
@@ -265,39 +265,3 @@ def _wall(text: str | None) -> Any:
 
 def _typed(minor: int | None, currency: str) -> str:
     return "" if minor is None else typed(minor, currency)
-
-
-HOST = "host"
-
-
-class PublicResultsForm(Form):
-    """Whether a challenge's results may be public, and whose question it is: an organisation's public id, or the host's."""
-
-    shown = BooleanField(_l("Its results may stand on the public results page"))
-    organisation = SelectField(_l("Whose question it is"), default=HOST, validators=[DataRequired(REQUIRED)])
-
-
-class ReturnForm(Form):
-    note = TextAreaField(_l("What should be changed?"), validators=[DataRequired(REQUIRED)], render_kw={"rows": 3})
-
-
-class StopForm(Form):
-    note = TextAreaField(
-        _l("Why does it stop, and what happens to the ideas?"), validators=[DataRequired(REQUIRED)], render_kw={"rows": 3}
-    )
-
-
-class ExtendForm(Form):
-    closes = WallTimeField(_l("New closing time"))
-
-
-class NamePersonForm(Form):
-    email = line(_l("E-mail address"))
-    role = SelectField(
-        _l("As"), choices=[("sponsor", _l("Sponsor: reads, answers, decides")), ("panel", _l("Panel member: reads along"))]
-    )
-
-
-class ProgrammeForm(OnceForm):
-    title = line(_l("Name of the programme"))
-    description = prose(_l("What it is for"), required=False, rows=4)

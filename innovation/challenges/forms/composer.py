@@ -16,6 +16,7 @@ from innovation.challenges.models import Challenge
 from innovation.challenges.service import fitting
 from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import Form, options_of
+from innovation.kernel.i18n import language
 from innovation.rules.measures import MEASURES
 from innovation.rules.promotion import MIX, READY_RULES, RuleError, parse_rule
 
@@ -181,7 +182,7 @@ class RuleForm(Form):
     def rule(self) -> Any:
         """The rule that the form says; None, with an error at the field, where it says none."""
         try:
-            found = self._from_data() if self.said_as.data == "data" else rule_of(self.slots(), self.currency)
+            found = self._from_data() if self.said_as.data == "data" else rule_of(self.slots(), self.currency, language())
             if found is not None:
                 parse_rule(found)
             return found

@@ -23,6 +23,9 @@ TIES: Final = 3
 """So many tie-breaks can be put in order, before the draw that is always last."""
 LETTERS: Final = 18
 
+Written = tuple[str, str | None]
+"""How amounts of money are written: their currency, and the language of who typed them, if anybody did."""
+
 
 class SlotError(ValueError):
     """A slot that says nothing a rule could: its field's name in the form, with dashes for rows, and a code."""
@@ -145,15 +148,17 @@ def _said(value: Fraction) -> str:
 # --- slots as a rule -----------------------------------------------------------------------------------------------
 
 
-def rule_of(slots: Mapping[str, Any], currency: str = "EUR") -> dict[str, Any]:
+def rule_of(slots: Mapping[str, Any], currency: str = "EUR", language: str | None = None) -> dict[str, Any]:
     """The rule that slots say. Nothing but its form is checked; ``parse_rule`` judges it.
+
+    ``language`` is that of who typed the amounts (`kernel.money.parse_minor`); none for what :func:`slots_of` wrote.
 
     Raises:
         SlotError: a slot that has to be filled is empty, or is no number.
     """
     rule: dict[str, Any] = {
         "version": 1,
-        "eligibility": _eligibility(slots, currency),
+        "eligibility": _eligibility(slots, (currency, language)),
         "order": _order(slots),
         "capacity": _capacity(slots),
         "tie_break": _ties(slots),
@@ -163,14 +168,14 @@ def rule_of(slots: Mapping[str, Any], currency: str = "EUR") -> dict[str, Any]:
     return rule if close is None else rule | {"close": close}
 
 
-def _eligibility(slots: Mapping[str, Any], currency: str) -> Any:
+def _eligibility(slots: Mapping[str, Any], money: Written) -> Any:
     parts = []
     for n, row in enumerate(slots["conditions"]):
         where = f"conditions-{row.get('number', n)}"
         if row["kind"] == "one":
-            parts.append(_condition(row, where, currency))
+            parts.append(_condition(row, where, money))
             continue
-        inner = [_condition(each, f"{where}-parts-{each.get('number', m)}", currency) for m, each in enumerate(row["parts"])]
+        inner = [_condition(each, f"{where}-parts-{each.get('number', m)}", money) for m, each in enumerate(row["parts"])]
         if inner:
             parts.append({row["mode"] or "all": inner})
     if not parts:
@@ -178,14 +183,14 @@ def _eligibility(slots: Mapping[str, Any], currency: str) -> Any:
     return parts[0] if len(parts) == 1 else {slots["mode"] or "all": parts}
 
 
-def _condition(row: Mapping[str, Any], where: str, currency: str) -> dict[str, Any]:
+def _condition(row: Mapping[str, Any], where: str, money: Written) -> dict[str, Any]:
     measure, how = row["measure"], row["how"] or "value"
     if measure not in MEASURES:
         raise SlotError(f"{where}-measure", "choose")
     if row["comparison"] not in COMPARISONS:
         raise SlotError(f"{where}-comparison", "choose")
     if how == "value":
-        operand: dict[str, Any] = {"value": _amount(row["amount"], measure, f"{where}-amount", currency)}
+        operand: dict[str, Any] = {"value": _amount(row["amount"], measure, f"{where}-amount", money)}
     else:
         if row["of"] not in MEASURES:
             raise SlotError(f"{where}-of", "choose")
@@ -194,10 +199,10 @@ def _condition(row: Mapping[str, Any], where: str, currency: str) -> dict[str, A
     return {"measure": measure, row["comparison"]: operand}
 
 
-def _amount(text: str, measure: str, where: str, currency: str) -> int | str:
+def _amount(text: str, measure: str, where: str, money: Written) -> int | str:
     if MEASURES[measure].kind == "money":
         try:
-            return parse_minor(text or "", currency)
+            return parse_minor(text or "", *money)
         except MoneyError as error:
             raise SlotError(where, "amount") from error
     factor = _decimal(text, where)
@@ -272,7 +277,7 @@ def _decimal(text: str | None, where: str) -> Fraction:
         found = Decimal((text or "").strip().replace(",", "."))
     except InvalidOperation as error:
         raise SlotError(where, "number") from error
-    if not found.is_finite() or abs(found) >= 10**12 or found.as_tuple().exponent < -9:  # type: ignore[operator]
+    if not found.is_finite() or abs(found) >= 10**12 or found.as_tuple().exponent < -9:  # type: ignore[operator]  # finite: a number
         raise SlotError(where, "number")
     return Fraction(found)
 

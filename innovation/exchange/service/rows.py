@@ -8,9 +8,11 @@ Money is in minor units with an ISO 4217 currency, times are aware and in UTC, v
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Final, Literal, TypeAlias
+
+from innovation.exchange.service.reasons import REASONS
 
 TextFormat: TypeAlias = Literal["markdown", "html"]
 """How a text is written; HTML is kept as it came and must be cleaned before it is shown."""
@@ -46,7 +48,8 @@ class ChallengeRow:
     """A question. ``opens`` and ``closes`` are in UTC, ``zone`` is the IANA zone they were written in.
 
     ``state`` is what the source itself says (open or closed), None where it says nothing. ``extra`` keeps,
-    as text, what has no column of its own, dates and prizes in their own spelling among it.
+    as text, what has no column of its own, dates and prizes in their own spelling among it. ``decides`` is who
+    decides: where it is None, votes do if there are any totals of them, else the sponsor.
     """
 
     foreign_id: str
@@ -65,6 +68,8 @@ class ChallengeRow:
     prize: int | None = None
     currency: str | None = None
     types: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    decides: Literal["votes", "sponsor"] | None = None
     extra: Mapping[str, str] = field(default_factory=dict)
     where: Where = field(default=NOWHERE, compare=False)
 
@@ -186,6 +191,35 @@ class ReviewRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CommentRow:
+    """Something said about an idea. ``answers`` is the foreign id of another comment on the same idea, which comes
+    before this one; ``alignment`` is 1 (for), 0 or -1 (against), None where nobody asked. ``hidden`` ones are kept and
+    not shown."""
+
+    foreign_id: str
+    idea: str
+    author: str | None
+    text: str
+    text_format: TextFormat = "markdown"
+    answers: str | None = None
+    language: str = "en"
+    alignment: int | None = None
+    likes: int = 0
+    dislikes: int = 0
+    hidden: bool = False
+    made_at: datetime | None = None
+    where: Where = field(default=NOWHERE, compare=False)
+
+    def answering(self, parent: str) -> "CommentRow":
+        """The same, below another comment."""
+        return replace(self, answers=parent)
+
+    def saying(self, text: str) -> "CommentRow":
+        """The same, in other words."""
+        return replace(self, text=text)
+
+
+@dataclass(frozen=True, slots=True)
 class RoundRow:
     """Challenges decided together. ``rule`` is pass 1 over ``challenges``; ``second_rule`` is pass 2 over the
     ``second_challenges`` it names, or None. Rules are JSON as of `innovation.rules.promotion`."""
@@ -230,63 +264,6 @@ class Bundle:
     tallies: tuple[TallyRow, ...] = ()
     votings: tuple[VotingRow, ...] = ()
     reviews: tuple[ReviewRow, ...] = ()
+    comments: tuple[CommentRow, ...] = ()
     rounds: tuple[RoundRow, ...] = ()
     problems: tuple[Problem, ...] = ()
-
-
-REASONS: Final[Mapping[str, str]] = {
-    # of any file
-    "absent": "{what} is not there",
-    "not_readable": "cannot be read as {format}: {why}",
-    "missing_value": "{field} is empty",
-    "unknown_kind": "no file of challenges, ideas, people or tallies by its name or its columns",
-    "missing_columns": "the columns {columns} are missing",
-    "unknown_column": "the column {column} is not known and is not read",
-    "wrong_cells": "has {found} cells where the heading has {expected}",
-    "broken_quotes": "the quotes do not close, or something follows them",
-    "not_utf8": "is not written in UTF-8",
-    "control_character": "{field} contains a control character",
-    "too_long": "a cell is longer than {limit} characters",
-    "twice": "{kind} {id} appears twice; the first one counts",
-    "unknown_reference": "{field} {id} is not among the {kind}",
-    "not_a_word_of": "{field} {value!r} is none of {known}",
-    "not_whole": "{field} {value!r} is not a whole number from 0",
-    "not_money": "{field} {value!r} is not an amount",
-    "no_currency": "{field} has no currency, and its challenge is not in these files to give one",
-    "unknown_currency": "{value!r} is not a currency in use here",
-    "not_a_time": "{field} {value!r} is not a date and time; it is left open",
-    "no_such_time": "{field} {value!r} does not exist in {zone} (clocks go forward); an hour later is taken",
-    "not_a_date": "{field} {value!r} is not a date such as 2026-05-01 or 2026-05-01 17:00",
-    "time_skipped": "{field} {value!r} does not exist in {zone}: clocks go forward then",
-    "time_repeated": "{field} {value!r} exists twice in {zone}: say which, as in 2026-10-25 02:30+02:00",
-    "closes_too_early": "closes is not after opens",
-    "unknown_zone": "{value!r} is not a time zone",
-    "closes_before_opens": "closes ({closes}) before it opens ({opens}); the opening is left open",
-    "not_an_address": "{field} {value!r} is not an e-mail address",
-    "address_taken": "{field} {value!r} belongs to somebody who is here already",
-    "lossy": "{field} {value!r} was rounded to {kept}",
-    # of Project Catalyst's funds
-    "fund_unknown": "which fund this is can be told neither from the challenges nor from the folder",
-    "fund_rule_guessed": "fund {fund} is none of 3 to 9; the rule of funds {like} is used",
-    "sheet_without_challenge": "sheet {sheet} ({rows} rows) belongs to no challenge",
-    "challenge_without_sheet": "challenge {title} has no sheet: its ideas have no tally",
-    "budget_from_file": "no budget for {title} on the sheet Validation; that of challenges.json is used",
-    "budget_differs": "{title}: {sheet} on the sheet Validation, {file} in challenges.json; the sheet wins",
-    "budget_unmatched": "the budget of {label} on the sheet Validation belongs to no challenge",
-    "electorate_unknown": "the registered voting power is not on the sheet Validation",
-    "idea_without_tally": "{title} (idea {id}) has no row on the sheet {sheet}: no tally",
-    "idea_withdrawn": "{title} (idea {id}) is on the sheet {sheet}: withdrawn",
-    "row_without_idea": "{title} is in no file of ideas; it is imported from the sheet alone",
-    "row_without_votes": "{title} has no count of votes on its sheet: no tally",
-    "ambiguous": "{title} stands {times} times in {challenge} and {why}; rows were taken as {taken}",
-    "matched_loosely": "{title} is taken for {other} (idea {id})",
-    "request_differs": "{title} (idea {id}) asks {sheet} on the sheet, {file} in ideas.jsonl; the sheet wins",
-    # of votes held elsewhere, person by person
-    "counts_differ": "{field} says {said}, the file holds {found}",
-    "already_decided": "{title} is decided here already; {rows} later votes were not taken",
-    "empty_ballot": "the ballot of voter {id} names nothing that was put to the vote; it does not count",
-    "points_do_not_fit": "voter {id} names {ideas} projects and gives points to {points}; the ballot does not count",
-    "ranked_too_many": "voter {id} ranks {found} projects where {most} count; the last ones get nothing",
-    "not_milliseconds": "{field} {value!r} is not a time in milliseconds since 1970",
-    "moderated_out": "{rows} comments were moderated out there; they are imported as withdrawn",
-}

@@ -6,6 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from innovation.challenges.models import Challenge
+from innovation.discussion.models import Thread
+from innovation.discussion.queries import begun
+from innovation.discussion.service.threads import open_thread
+from innovation.ideas import queries
 from innovation.ideas.events import IdeaSubmitted, IdeaWithdrawn
 from innovation.ideas.models import Author, Idea, Revision
 from innovation.ideas.service.writing import scope
@@ -71,6 +75,14 @@ def take_in_idea(
     fact = IdeaSubmitted(revision=1, **scope(idea))
     lifecycle.move(idea, IDEA, "submit", fact, actor=actor, now=submitted_at)
     if withdrawn:
-        idea.withdrawn_at = submitted_at
+        idea.withdrawn_at, idea.withdrawn_from = submitted_at, str(idea.state)
         lifecycle.move(idea, IDEA, "withdraw", IdeaWithdrawn(**scope(idea)), actor=actor, now=submitted_at)
     return idea
+
+
+def take_in_talk(idea: Idea, begun_at: datetime) -> Thread:
+    """The talk about an idea, begun at that time where nobody has said anything here; the challenge must be loaded."""
+    thread = queries.talk_of(idea)
+    if not begun(thread):
+        idea.thread_id = open_thread(thread, begun_at).id
+    return thread

@@ -126,17 +126,15 @@ def revise(*, actor: Actor, idea: Idea, title: str, text: str, requested_minor: 
 
 @use_case(May.WITHDRAW_IDEA, on="idea")
 def withdraw(*, actor: Actor, idea: Idea, now: datetime = AT_LOCK) -> None:
-    """Take an idea back, before the result. Readers no longer see it; votes on it no longer count.
+    """Take an idea back, before the result. Readers no longer see it; votes on it no longer count. It can be restored.
 
     Raises:
         NotPossible: it is decided already, the decision is being taken, or this person was only named as an author.
     """
     if idea.challenge.frozen_at is not None:
         raise NotPossible("decision_under_way")
-    mine = _own(idea, actor)
-    if mine is not None and mine.accepted_at is None:
-        raise NotPossible("authorship_not_accepted")
-    idea.withdrawn_at = now
+    require_accepted(idea, actor.person_id)
+    idea.withdrawn_at, idea.withdrawn_from = now, str(idea.state)
     lifecycle.move(idea, IDEA, "withdraw", IdeaWithdrawn(**scope(idea)), actor=actor, now=now)
 
 
@@ -160,6 +158,17 @@ def add_note(*, actor: Actor, idea: Idea, text: str, now: datetime = AT_LOCK) ->
     db.session.add(note)
     db.session.flush()
     emit(NoteAdded(note_id=note.id, **scope(idea)), actor=actor, now=now)
+
+
+def require_accepted(idea: Idea, person_id: int | None) -> None:
+    """Refuse what somebody must not do who was only named as an author so far.
+
+    Raises:
+        NotPossible: he has not accepted.
+    """
+    mine = next((each for each in idea.authors if each.person_id == person_id), None)
+    if mine is not None and mine.accepted_at is None:
+        raise NotPossible("authorship_not_accepted")
 
 
 def text_is_fixed(challenge: Challenge, now: datetime) -> bool:

@@ -6,7 +6,7 @@ from innovation.insight.queries.checks import mismatches
 from innovation.insight.queries.filters import EVERYTHING, Choices, Filters, choices, of_challenge
 from innovation.insight.queries.flows import COLUMNS, Flows, flows
 from innovation.insight.queries.growth import Cohort, Growth, cohorts, growth
-from innovation.insight.queries.lists import PARTS, Line, lines, members, named, people, readable, shown_projects
+from innovation.insight.queries.lists import PARTS, Line, lines, members, named, people, readable
 from innovation.insight.queries.money import Asked, Spent, asked, per_proof
 from innovation.insight.queries.stages import (
     IDEA_STAGES,
@@ -71,7 +71,6 @@ __all__ = [
     "per_proof",
     "promises",
     "readable",
-    "shown_projects",
     "strip",
     "views",
 ]

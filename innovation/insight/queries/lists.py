@@ -20,7 +20,6 @@ from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.lifecycle import Passage
 from innovation.people.models import Person
-from innovation.projects import queries as projects
 from innovation.projects.models import Gate, Project
 from innovation.rules.predicates import Role
 
@@ -84,17 +83,6 @@ def readable(actor: Actor, idea_ids: Sequence[int]) -> set[int]:
     )
 
 
-def shown_projects(actor: Actor, project_ids: Sequence[int]) -> set[int]:
-    """Which of some projects this person sees by name, as in the list of projects."""
-    if not project_ids:
-        return set()
-    return set(
-        db.session.scalars(
-            select(Project.id).join(Project.challenge).where(Project.id.in_(list(project_ids)), projects.visible(actor))
-        )
-    )
-
-
 def names_people(actor: Actor, challenge: Challenge) -> bool:
     """Whether this person reads who took part in a challenge: its manager and its sponsor do, unless they judge there.
 
@@ -115,7 +103,11 @@ def named(actor: Actor, rows: Iterable[Participation]) -> dict[int, Person]:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of an exported list. ``title``, a person's name for people, is None where this person does not read it."""
+    """One row of an exported list.
+
+    ``title``, a person's name for people, is None where this person does not read it, and for whatever is sealed: a file
+    goes from hand to hand, so it names an idea and its project by reference alone, whoever asked for it.
+    """
 
     stage: str
     reference: str
@@ -162,10 +154,10 @@ def _of_people(actor: Actor, rows: Sequence[Participation]) -> Iterator[Line]:
 
 
 def _of_subjects(actor: Actor, kind: str, rows: Sequence[Any]) -> Iterator[Line]:
-    open_to = readable(actor, [idea.id for _passage, idea, _project in rows])
+    open_to = readable(actor, [idea.id for _passage, idea, _project in rows]) if kind == "idea" else set()
     for passage, idea, project in rows:
         subject = idea if kind == "idea" else project
-        read = idea.id in open_to or (kind != "idea" and project.visibility == "audience")
+        read = subject.visibility != "sealed" and (kind != "idea" or idea.id in open_to)
         yield Line(
             passage.stage,
             subject.public_id,

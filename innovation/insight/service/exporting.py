@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
 Table = tuple[Sequence[str], Iterable[Sequence[Any]]]
 """The heads of the columns, and the rows: texts, whole numbers or None."""
@@ -16,8 +17,11 @@ MIMETYPES = {"csv": "text/csv", "xlsx": "application/vnd.openxmlformats-officedo
 
 
 def harmless(value: Any) -> Any:
-    """A cell that no spreadsheet computes."""
-    return f"'{value}" if isinstance(value, str) and value[:1] and value[:1] in "=+-@\t\r" else value
+    """A cell that no spreadsheet computes, without the control characters that a workbook cannot hold."""
+    if not isinstance(value, str):
+        return value
+    kept = ILLEGAL_CHARACTERS_RE.sub("", value)
+    return f"'{kept}" if kept[:1] and kept[:1] in "=+-@\t\r\n" else kept
 
 
 def as_csv(table: Table) -> bytes:

@@ -1,3 +1,14 @@
 """Doors of facts for messages: who is told of what. What is outside the database (sending) is a delivery of its own."""
 
-from innovation.notifications.work import awards, challenges, ideas, people, projects, sending  # noqa: F401 - register handlers
+from innovation.notifications.work import (  # noqa: F401 - register handlers
+    awards,
+    challenges,
+    deadlines,
+    ideas,
+    moderation,
+    people,
+    projects,
+    regular,
+    sending,
+    talk,
+)

@@ -7,6 +7,9 @@ from innovation.challenges.events import AnswerDue, ChallengeProposed, Challenge
 from innovation.evaluation.events import ScoringOpened
 from innovation.kernel.events import Delivery, Event, on
 from innovation.notifications import service
+from innovation.notifications.models import Watch
+from innovation.notifications.queries import audience
+from innovation.notifications.queries.addressees import followers
 from innovation.people import queries as people
 from innovation.promotion import queries as promotion
 from innovation.promotion.events import RunDecided, RunDecidedAgain
@@ -23,7 +26,7 @@ def challenge_proposed(event: Event, delivery: Delivery) -> None:
     if challenges.by_id(event.challenge_id).state != ChallengeState.PROPOSED:
         return
     managers = people.managers(event.programme_id)
-    service.tell(event, "challenge_proposed", managers, {"challenge_id": event.challenge_id})
+    service.tell_each(event, [("challenge_proposed", managers)], {"challenge_id": event.challenge_id})
 
 
 @on(ChallengePublished, ChallengeReturned, name="notifications.challenge_answered")
@@ -31,7 +34,12 @@ def challenge_answered(event: Event, delivery: Delivery) -> None:
     assert event.challenge_id is not None
     kind = "challenge_published" if event.name == "ChallengePublished" else "challenge_returned"
     sponsors = people.holders(Role.SPONSOR, "challenge", event.challenge_id)
-    service.tell(event, kind, sponsors, {"challenge_id": event.challenge_id})
+    groups = [(kind, sponsors)]
+    if event.name == "ChallengePublished":
+        asked_by = challenges.by_id(event.challenge_id).organisation_id
+        new = followers(Watch.organisation_id == asked_by) if asked_by is not None else []
+        groups.append(("followed_challenge", audience.seers_of_challenge(new, event.challenge_id)))
+    service.tell_each(event, groups, {"challenge_id": event.challenge_id})
 
 
 @on(RunDecided, RunDecidedAgain, name="notifications.result_ready")

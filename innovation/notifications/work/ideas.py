@@ -1,4 +1,4 @@
-"""Messages to authors, and to who voted on an idea."""
+"""Messages to authors, to who voted on an idea, and to who follows it or what it answers."""
 
 from __future__ import annotations
 
@@ -6,21 +6,27 @@ from innovation.ideas import queries as ideas
 from innovation.ideas.events import AuthorNamed, IdeaDeclined, IdeaPromoted, IdeaRevised, IdeaSubmitted
 from innovation.kernel.events import Delivery, Event, on
 from innovation.notifications import service
+from innovation.notifications.queries import audience
 from innovation.voting import queries as voting
 
 
 @on(IdeaSubmitted, name="notifications.idea_received")
 def idea_received(event: Event, delivery: Delivery) -> None:
     assert event.idea_id is not None
-    service.tell(event, "idea_received", _authors(event.idea_id), {"idea_id": event.idea_id})
+    authors, params = _authors(event.idea_id), {"idea_id": event.idea_id}
+    service.tell(event, "idea_received", authors, params)  # a receipt is for who sent it, too
+    idea = ideas.by_id(event.idea_id)
+    if idea is not None:
+        service.tell_each(event, [("followed_idea", audience.follow_new_idea(idea))], params, but=authors)
 
 
 @on(IdeaRevised, name="notifications.idea_changed")
 def idea_changed(event: Event, delivery: Delivery) -> None:
     """Who voted on what the idea said before is told, and nobody is told who that is."""
     assert event.idea_id is not None
-    voters = voting.whose_vote_waits(event.idea_id)
-    service.tell(event, "idea_changed", voters, {"idea_id": event.idea_id})
+    voters, followers = voting.whose_vote_waits(event.idea_id), audience.follow_idea(event.idea_id)
+    params = {"idea_id": event.idea_id}
+    service.tell_each(event, [("idea_changed", voters), ("followed_change", followers)], params, but=_authors(event.idea_id))
 
 
 @on(AuthorNamed, name="notifications.author_named")
@@ -31,7 +37,9 @@ def author_named(event: Event, delivery: Delivery) -> None:
 @on(IdeaPromoted, IdeaDeclined, name="notifications.decision")
 def decision(event: Event, delivery: Delivery) -> None:
     assert event.idea_id is not None
-    service.tell(event, "decision", _authors(event.idea_id), {"idea_id": event.idea_id})
+    authors, params = _authors(event.idea_id), {"idea_id": event.idea_id}
+    service.tell(event, "decision", authors, params)
+    service.tell_each(event, [("followed_decision", audience.follow_idea(event.idea_id))], params, but=authors)
 
 
 def _authors(idea_id: int) -> list[int]:

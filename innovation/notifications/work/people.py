@@ -31,7 +31,7 @@ def _link_mail(event: Event, kind: str) -> None:
 
 @on(KnownAddressSignedUp, name="notifications.known_address")
 def known_address(event: Event, delivery: Delivery) -> None:
-    service.tell(event, "known_address", [event.payload["person_id"]], {}, inbox=False)
+    service.tell(event, "known_address", [event.payload["person_id"]], {})
 
 
 @on(PersonInvited, name="notifications.invitation")

@@ -65,13 +65,16 @@ def gate_asked(event: Event, delivery: Delivery) -> None:
 
 @on(GateDue, name="notifications.gate_due")
 def gate_due(event: Event, delivery: Delivery) -> None:
-    """Before its day the team is told; once it is late or waits too long, everybody who can do something about it."""
+    """Before its day the team is told; once it is late or waits too long, everybody who can do something about it; of one
+    on hold its keeper alone, since nobody else can let it go on."""
     assert event.project_id is not None
     step, gate = GateStep(event.payload["step"]), event.payload["gate"]
     if step == GateStep.SOON:
         told = set(audience.team(event.project_id))
     elif step == GateStep.LATE:
         told = audience.concerned(event.project_id)
+    elif step == GateStep.ON_HOLD:
+        told = audience.keepers(event.project_id, gate)
     else:
         told = audience.keepers(event.project_id, gate) | audience.deputies(event.project_id, gate)
         told |= set(people.managers(event.programme_id or 0))

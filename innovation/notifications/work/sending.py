@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from email.utils import formataddr
 from typing import Any
 
 from flask import current_app, render_template, url_for
@@ -11,20 +12,30 @@ from innovation.awards.models import Award
 from innovation.challenges import queries as challenges
 from innovation.ideas import queries as ideas
 from innovation.kernel import clock, mail
+from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.events import Delivery, Event, on
 from innovation.kernel.usecase import transaction
 from innovation.notifications import queries, service
+from innovation.notifications.models import Message
+from innovation.notifications.queries import talk
+from innovation.notifications.service import links
 from innovation.people import queries as people
-from innovation.people.models import MailLink
+from innovation.people.models import MailLink, Person
 from innovation.people.service.links import sign_link
 from innovation.projects.models import Milestone, Project
 from innovation.projects.queries import audience
 from innovation.promotion import queries as promotion
+from innovation.rules import notices
+from innovation.rules.notices import TOPICS, Topic, Way
 from innovation.settings import Settings
 
-NEWS = {"project_id": "project_news", "award_id": "award_news"}
+NEWS = {"comment_id": "talk_news", "project_id": "project_news", "award_id": "award_news"}
 """Folders of mails that say several kinds of news, by the parameter that names what they are about."""
+FOLDERS = {"closing_draft": "closing_soon", "closing_votes": "closing_soon"}
+"""Folders of several kinds that share their words."""
+FOLLOWED = "followed_"
+"""How the kinds begin that tell of what somebody follows; they share a folder too."""
 
 
 @on(name=service.SEND, apart=True, imports=True)
@@ -37,19 +48,21 @@ def send_mail(event: Event, delivery: Delivery) -> None:
     letter = compose(message, event, settings)
     message_id = message.id
     db.session.rollback()
-    mail.send(letter, settings)
+    if letter is not None:
+        mail.send(letter, settings)
     with transaction():
         row = queries.message(message_id)
         if row is not None:
             row.sent_at = clock.now()
 
 
-def compose(message: Any, event: Event, settings: Settings) -> mail.Mail:
-    """A message in words, in its reader's language."""
+def compose(message: Message, event: Event, settings: Settings) -> mail.Mail | None:
+    """A message in words, in its reader's language; None when he may no longer see what it tells of."""
     with current_app.test_request_context(base_url=settings.base_url), force_locale(message.language):
-        values = _values(message, event, settings)
-        news = next((folder for name, folder in NEWS.items() if name in message.params), message.kind)
-        folder = f"email/{news}"
+        values = _values(message, event, settings) | _ways_out(message, settings)
+        if _needs_a_look(message) and not any(line.seen for line in values["lines"]):
+            return None
+        folder = f"email/{_folder(message)}"
         return mail.Mail(
             to=message.address,
             subject=render_template(f"{folder}/subject.txt", **values).strip(),
@@ -57,10 +70,48 @@ def compose(message: Any, event: Event, settings: Settings) -> mail.Mail:
             html=render_template(f"{folder}/body.html", **values),
             message_id=f"message-{message.id}-event-{event.id}",
             language=message.language,
+            reply_to=_reply_to(message, event),
+            unsubscribe=values["leave_url"] or "",
         )
 
 
-def _values(message: Any, event: Event, settings: Settings) -> dict[str, Any]:
+def _folder(message: Message) -> str:
+    if message.kind.startswith(FOLLOWED):
+        return "followed_news"
+    news = next((folder for name, folder in NEWS.items() if name in message.params), message.kind)
+    return FOLDERS.get(message.kind, news)
+
+
+def _needs_a_look(message: Message) -> bool:
+    """Whether a mail is written only if its reader may see, at this moment too, what it tells of."""
+    return message.kind == "digest" or message.kind.startswith(FOLLOWED) or "comment_id" in message.params
+
+
+def _ways_out(message: Message, settings: Settings) -> dict[str, Any]:
+    """What the foot of a mail says: what it is about, where that is chosen, and the link that ends such mails."""
+    topic = TOPICS[message.kind]
+    person = db.session.get(Person, message.person_id) if message.person_id is not None else None
+    leave = None
+    if person is not None and notices.can_choose(topic, Way.MAIL):
+        token = links.sign(settings.signing_keys, person.public_id, topic)
+        leave = url_for("notifications.unsubscribe", token=token, _external=True)
+    known = message.kind == "digest" or (person is not None and topic != Topic.ACCOUNT)
+    return {
+        "topic": topic,
+        "leave_url": leave,
+        "choices_url": url_for("notifications.own_choices", _external=True) if known else None,
+    }
+
+
+def _reply_to(message: Message, event: Event) -> str:
+    """Who answers for the challenge that a mail is about."""
+    if event.challenge_id is None:
+        return ""
+    found = queries.reply_to(event.challenge_id, message.person_id)
+    return formataddr(found) if found else ""
+
+
+def _values(message: Message, event: Event, settings: Settings) -> dict[str, Any]:
     """What a mail's templates may use: rows by the ids in the message, and links."""
     params = message.params
     values: dict[str, Any] = {
@@ -69,6 +120,9 @@ def _values(message: Any, event: Event, settings: Settings) -> dict[str, Any]:
         "link": None,
         "home": url_for("pages.home", _external=True),
     }
+    if _needs_a_look(message):
+        assert message.person_id is not None
+        return values | _looked_at(message, people.actor(message.person_id))
     if "link_id" in params:
         link = db.session.get_one(MailLink, params["link_id"])
         endpoint = "people.confirm" if link.purpose == "confirm" else "people.reset"
@@ -129,3 +183,13 @@ def _of_project(params: dict[str, Any], event: Event) -> dict[str, Any]:
         "milestone": milestone.title if milestone is not None and not sealed else "",
         "link": url_for("pages.project", public_id=project.public_id, _external=True),
     }
+
+
+def _looked_at(message: Message, reader: Actor) -> dict[str, Any]:
+    """What a mail tells of, as its reader may see it now: one line, or the lines of a digest."""
+    told = queries.messages(message.params["message_ids"]) if message.kind == "digest" else [message]
+    lines = [line for line in queries.lines(reader, told, outside=True) if line.seen]
+    # What was reported or removed is not sent around once more.
+    quoted = message.kind not in talk.MODERATION and "comment_id" in message.params
+    quote = talk.quote(reader, message.params["comment_id"]) if quoted else None
+    return {"lines": lines, "line": lines[0] if lines else None, "quote": quote}

@@ -12,6 +12,7 @@ from innovation.challenges.service.fitting import explained
 from innovation.kernel.errors import Invalid
 from innovation.kernel.web import Answer, actor, gettext, page, refusal, respond, see
 from innovation.pages.routes import bp
+from innovation.pages.routes.filing import files_of_challenge
 from innovation.projects.queries import lessons
 from innovation.rules.challenge import EDITABLE, WhoDecides
 from innovation.rules.policy import May
@@ -46,5 +47,6 @@ def edit_brief(challenge: Challenge) -> Answer:
         fits_when=WHEN_WHO_DECIDES,
         ballot_when=WHEN_BALLOT,
         sponsors=challenges.sponsors(challenge.id),
+        files=files_of_challenge(challenge),
         learned=lessons.like(actor(), challenge),
     )

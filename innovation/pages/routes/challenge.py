@@ -11,51 +11,51 @@ from flask import request
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge, Programme
 from innovation.challenges.service import briefs
+from innovation.exchange.queries import lists
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.kernel import clock
-from innovation.kernel.web import Answer, actor, page, respond, searched, settings
+from innovation.kernel.web import Answer, actor, page, respond, settings
 from innovation.pages import queries
-from innovation.pages.routes import bp
+from innovation.pages.routes import bp, saved
+from innovation.pages.routes.filing import files_of_challenge
 from innovation.projects import queries as projects
 from innovation.promotion import queries as promotion
-from innovation.rules.challenge import BY_VOTES
-from innovation.rules.idea import IdeaState
 from innovation.rules.policy import May
 from innovation.voting import queries as voting
 from innovation.voting.service.passes import view_pass
 
-KINDS = ("open", "coming", "closed", "decided", "preparing", "mine")
-OFFERED = (voting.ORDERED, "random")
-"""Orders of an open vote: everybody's own, and plain chance."""
-STATES = (IdeaState.SUBMITTED, IdeaState.PROMOTED, IdeaState.DECLINED, IdeaState.PARKED)
+CLOSING = (7, 14, 30)
+"""Within how many days a challenge closes: what the list can be narrowed down to."""
 
 
 @bp.get("/challenges", endpoint="challenges")
 @page(May.LOOK)
 def list_challenges() -> Answer:
-    kind = request.args.get("show", "open")
-    now = clock.now()
-    found = challenges.page(actor(), kind, None, now, request.args.get("after"))
-    return respond(
-        "pages/challenges.html",
-        kind=kind if kind in KINDS else "open",
-        page=found,
-        sponsors=challenges.sponsor_names(each.id for each in found.items),
-        now=now,
-    )
+    return _challenges("pages/challenges.html", None)
 
 
 @bp.get("/programmes/<public_id>")
 @page(May.LOOK, on=challenges.programme)
 def programme(programme: Programme) -> Answer:
-    kind = request.args.get("show", "open")
-    now = clock.now()
-    found = challenges.page(actor(), kind, programme, now, request.args.get("after"))
+    return _challenges("pages/programme.html", programme)
+
+
+def _challenges(template: str, programme: Programme | None) -> Answer:
+    """A page of challenges of one kind, narrowed down as the address says."""
+    who, now = actor(), clock.now()
+    asked = lists.challenges_asked(who, request.args, programme)
+    found = challenges.page(who, asked.kind, asked.wanted, now, request.args.get("after"))
     return respond(
-        "pages/programme.html",
+        template,
         programme=programme,
-        kind=kind if kind in KINDS else "open",
+        kind=asked.kind,
+        wanted=asked.wanted,
+        query=asked.query,
+        programmes=challenges.programmes(who) if programme is None else [],
+        topics=challenges.topics_seen(who),
+        closing=CLOSING,
+        saved=saved.kept("challenges", asked.query) if programme is None else None,
         page=found,
         sponsors=challenges.sponsor_names(each.id for each in found.items),
         now=now,
@@ -89,6 +89,7 @@ def frame(challenge: Challenge, tab: str) -> dict[str, Any]:
 
 
 @bp.get("/challenges/<public_id>")
+@bp.get("/challenges/<public_id>/<slug>")
 @page(May.LOOK, on=challenges.get)
 def challenge(challenge: Challenge) -> Answer:
     """What is asked, what do I get, how long, what happens then."""
@@ -96,6 +97,7 @@ def challenge(challenge: Challenge) -> Answer:
         "pages/challenge.html",
         sponsors=challenges.sponsors(challenge.id),
         projects=projects.of_challenge(actor(), challenge) if challenge.decided_at else [],
+        files=files_of_challenge(challenge),
         **frame(challenge, "brief"),
     )
 
@@ -112,7 +114,7 @@ def challenge_ideas(challenge: Challenge) -> Answer:
         "pages/challenge_ideas.html",
         fragment="pages/_idea_list.html",
         slots=queries.vote_slots(actor(), challenge, list(found.items), shown["now"]),
-        states=STATES,
+        states=voting.STATES,
         own={each.id for each in found.items if any(a.person_id == actor().person_id for a in each.authors)},
         voting_here=voting_here,
         budget=voting.budget(actor(), challenge) if voting_here else None,
@@ -127,16 +129,20 @@ def _view_pass(shown: Sequence[Idea]) -> str | None:
 
 
 def _listed(challenge: Challenge, now: datetime) -> dict[str, Any]:
-    """One page of ideas in the order asked for. While people vote that is their own order, unless they ask for another."""
-    open_vote = challenge.who_decides in BY_VOTES and "vote" in challenge.schedule().phases(now) and not challenge.frozen_at
-    state, search, cursor = request.args.get("state", ""), searched(), request.args.get("after")
-    orders = (*(OFFERED if open_vote and not state and not search else ()), *ideas.SORTS)
-    sort = request.args.get("sort", "")
-    sort = sort if sort in orders else orders[0]
-    shown = {"state": state, "sort": sort, "search": search, "orders": orders, "judged": True, "offer": None}
-    if sort in OFFERED:
-        judged = request.args.get("show") == "all" or not queries.may_judge(actor(), challenge, now)
-        offer = voting.offer(actor(), challenge, now, judged=judged, cursor=cursor, by_chance=sort == OFFERED[1])
-        return shown | {"page": offer.page, "judged": judged, "offer": offer}
-    known = state if state in STATES else ""
-    return shown | {"page": ideas.page(actor(), challenge, state=known, search=search, sort=sort, cursor=cursor)}
+    """One page of ideas in the order asked for, and what it was asked by."""
+    found = voting.shown(actor(), challenge, request.args, now, request.args.get("after"))
+    show = request.args.get("show") == "all"
+    said = {"state": found.state, "sort": request.args.get("sort") and found.sort, "q": found.search, "show": show and "all"}
+    query = {name: value for name, value in said.items() if value}
+    return {
+        "page": found.page,
+        "state": found.state,
+        "sort": found.sort,
+        "search": found.search,
+        "orders": found.orders,
+        "judged": found.judged,
+        "offer": found.offer,
+        "query": query,
+        "saved": saved.kept("ideas", query, challenge),
+        "may_have_file": lists.may_export(actor(), "ideas", challenge),
+    }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from innovation.challenges import queries as challenges
+from innovation.discussion.queries import cases
 from innovation.insight import queries as insight
 from innovation.kernel import clock
 from innovation.kernel.web import Answer, actor, page, respond
@@ -34,4 +35,5 @@ def desk() -> Answer:
         runs=promotion.under_way(who, limit=8),
         programmes=challenges.programmes(who),
         flagged=voting.unsettled_flags(who),
+        reported=cases.waiting(who),
     )

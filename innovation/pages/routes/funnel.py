@@ -17,6 +17,7 @@ from innovation.insight.queries import Filters
 from innovation.kernel import clock
 from innovation.kernel.web import Answer, actor, page, respond
 from innovation.pages.routes import bp
+from innovation.projects import queries as projects
 from innovation.rules.charts import lines, sankey
 from innovation.rules.figures import FEW
 from innovation.rules.policy import May
@@ -170,5 +171,5 @@ def _list(kind: str, stage: str, part: str, challenge: Challenge | None) -> Answ
         return respond("pages/funnel_people.html", page=people, named=insight.named(who, people.items), **values)
     found = insight.members(who, filters, kind, stage, part, cursor)
     readable = insight.readable(who, [idea.id for _passage, idea, _project in found.items])
-    shown = insight.shown_projects(who, [project.id for _passage, _idea, project in found.items if project])
+    shown = projects.seen(who, [project.id for _passage, _idea, project in found.items if project])
     return respond("pages/funnel_list.html", page=found, readable=readable, shown=shown, **values)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from innovation.awards import queries as awards
+from innovation.discussion import queries as discussion
+from innovation.discussion.forms import CommentForm
 from innovation.evaluation import queries as evaluation
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
-from innovation.ideas.service import writing
+from innovation.ideas.service import talking, writing
 from innovation.kernel import clock
 from innovation.kernel.web import Answer, actor, page, respond, settings
 from innovation.pages import queries
 from innovation.pages.routes import bp
+from innovation.pages.routes.filing import files_of_idea, files_of_talk
 from innovation.people import queries as people
 from innovation.projects import queries as projects
 from innovation.promotion import queries as promotion
@@ -21,6 +24,7 @@ from innovation.voting.service.passes import view_pass
 
 
 @bp.get("/ideas/<public_id>")
+@bp.get("/ideas/<public_id>/<slug>")
 @page(May.LOOK, on=ideas.get)
 def idea(idea: Idea) -> Answer:
     now = clock.now()
@@ -28,6 +32,7 @@ def idea(idea: Idea) -> Answer:
     judging = queries.may_judge(who, idea.challenge, now)
     decision = promotion.deciding(idea.id)
     given = awards.of_idea(who, idea.id) if idea.challenge.decided_at else []
+    talk = None if idea.state in talking.SILENT else discussion.talk(who, ideas.talk_of(idea), now)
     slots = queries.vote_slots(who, idea.challenge, [idea], now)
     return respond(
         "pages/idea.html",
@@ -39,6 +44,10 @@ def idea(idea: Idea) -> Answer:
         budget=voting.budget(who, idea.challenge) if judging else None,
         view_pass=view_pass(settings().signing_keys, who.person_id, [idea.public_id]) if judging else None,
         notes=ideas.notes(idea.id),
+        files=files_of_idea(idea),
+        talk=talk,
+        talk_files=files_of_talk(talk) if talk else None,
+        form=CommentForm(),
         own=next((each for each in idea.authors if each.person_id == who.person_id), None),
         decision=decision,
         words_by=people.names([decision.words_by]).get(decision.words_by) if decision and decision.words_by else None,

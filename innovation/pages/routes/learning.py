@@ -66,5 +66,5 @@ def my_calibration() -> Answer:
         together=together,
         fewest=calibration.FEWEST_REVIEWERS,
         scores=forecasts.scores() if together is not None else None,
-        projects=projects.page(actor(), mine=True).items[:3],
+        projects=projects.page(actor(), projects.Wanted(mine=True)).items[:3],
     )

@@ -6,35 +6,36 @@ from flask import request
 
 from innovation.awards import queries as awards
 from innovation.challenges import queries as challenges
+from innovation.exchange.queries import lists
 from innovation.ideas import queries as ideas
 from innovation.kernel import clock
 from innovation.kernel.web import Answer, actor, page, respond
-from innovation.pages.routes import bp
+from innovation.pages.routes import bp, saved
 from innovation.people import queries as people
 from innovation.projects import queries as projects
 from innovation.projects.models import Project
 from innovation.projects.queries import areas, gates, weekly
 from innovation.promotion import queries as promotion
 from innovation.rules.policy import May
-from innovation.rules.project import PROOF_DAYS, ProjectState
+from innovation.rules.project import PROOF_DAYS
 from innovation.voting import queries as voting
 
 
 @bp.get("/projects", endpoint="projects")
 @page(May.LOOK)
 def list_projects() -> Answer:
-    state = request.args.get("state", "")
-    of = challenges.get(actor(), request.args["challenge"]) if request.args.get("challenge") else None
+    who = actor()
+    asked = lists.projects_asked(who, request.args)
     return respond(
         "pages/projects.html",
-        page=projects.page(
-            actor(),
-            state=state if state in set(ProjectState) else "",
-            challenge=of,
-            cursor=request.args.get("after"),
-        ),
-        state=state,
-        challenge=of,
+        page=projects.page(who, asked.wanted, cursor=request.args.get("after")),
+        wanted=asked.wanted,
+        query=asked.query,
+        state=asked.wanted.state,
+        challenge=asked.wanted.challenge,
+        programmes=challenges.programmes(who),
+        sorts=tuple(projects.SORTS),
+        saved=saved.kept("projects", asked.query),
         now=clock.now(),
         proof_days=PROOF_DAYS,
     )

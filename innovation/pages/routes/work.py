@@ -13,14 +13,18 @@ from innovation.evaluation import queries as evaluation
 from innovation.ideas import queries as ideas
 from innovation.kernel import clock
 from innovation.kernel.actor import Actor
-from innovation.kernel.web import Answer, actor, page, respond
+from innovation.kernel.web import Answer, actor, page, respond, searched
 from innovation.pages.routes import bp
 from innovation.projects import queries as projects
 from innovation.projects.queries import gates
 from innovation.promotion import queries as promotion
+from innovation.rules.idea import IdeaState
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
 from innovation.voting import queries as voting
+
+OWN_STATES = (IdeaState.DRAFT, IdeaState.SUBMITTED, IdeaState.PROMOTED, IdeaState.DECLINED, IdeaState.WITHDRAWN)
+"""What one's own ideas can be narrowed down to."""
 
 
 def due_for(who: Actor, now: datetime) -> dict[str, Any]:
@@ -44,7 +48,7 @@ def my_work() -> Answer:
     """The sponsor's desk and everybody's: due first, then my challenges, ideas and projects."""
     now = clock.now()
     who = actor()
-    mine = challenges.page(who, "mine", None, now, None).items
+    mine = challenges.page(who, "mine", challenges.Wanted(), now, None).items
     return respond(
         "pages/my_work.html",
         now=now,
@@ -52,7 +56,7 @@ def my_work() -> Answer:
         challenges=mine,
         sponsors=challenges.sponsor_names(each.id for each in mine),
         ideas=ideas.mine(who, None).items,
-        projects=projects.page(who, mine=True).items,
+        projects=projects.page(who, projects.Wanted(mine=True)).items,
         judges=bool(who.scopes(Role.PANEL, "challenge")),
         has_awards=awards.has_any(who),
     )
@@ -61,4 +65,17 @@ def my_work() -> Answer:
 @bp.get("/my-ideas")
 @page(May.USE_ACCOUNT)
 def my_ideas() -> Answer:
-    return respond("pages/my_ideas.html", page=ideas.mine(actor(), request.args.get("after")), now=clock.now())
+    """One's own ideas, in the state and order asked for."""
+    state, sort, search = request.args.get("state", ""), request.args.get("sort", ""), searched()
+    state = state if state in set(IdeaState) else ""
+    sort = sort if sort in ideas.OWN_SORTS else "saved"
+    return respond(
+        "pages/my_ideas.html",
+        page=ideas.mine(actor(), request.args.get("after"), state=state, search=search, sort=sort),
+        states=OWN_STATES,
+        sorts=tuple(ideas.OWN_SORTS),
+        state=state,
+        sort=sort,
+        search=search,
+        now=clock.now(),
+    )

@@ -167,6 +167,12 @@ def choose_look(*, actor: Actor, theme: str | None = None, language: str | None 
     person.language = language or person.language
 
 
+@use_case(May.USE_ACCOUNT)
+def choose_shortcuts(*, actor: Actor, on: bool) -> None:
+    """Keep whether single keys do something on this person's pages."""
+    db.session.get_one(Person, actor.person_id).shortcuts = on
+
+
 def add_person(*, actor: Actor, name: str, email: str, language: str, verified: bool, now: datetime) -> Person:
     """A new person with one address, inside a use case.
 

@@ -21,7 +21,7 @@ from wtforms import (
 from wtforms.validators import URL, DataRequired, Length, Optional
 
 from innovation.kernel.errors import Invalid
-from innovation.kernel.forms import REQUIRED, Form, OnceForm, line, options_of, prose
+from innovation.kernel.forms import CHOOSE, Form, OnceForm, line, options_of, prose
 from innovation.projects.models import Evidence, Gate, Hypothesis
 from innovation.rules.project import GATE, Finding, Verdict
 
@@ -66,7 +66,7 @@ class GateForm(Form):
 
     gate = HiddenField()
     seen = IntegerField(widget=widgets.HiddenInput(), default=0, validators=[Optional()])
-    decision = RadioField(_l("Decision"), validators=[DataRequired(REQUIRED)])
+    decision = RadioField(_l("Decision"), validators=[DataRequired(CHOOSE)])
     due_on = DateField(_l("By when now, if the team goes on with this gate"), validators=[Optional()])
     evidence = EvidenceField(_l("The evidence it rests on"))
     reason = prose(_l("Reason, for everyone to read"), maximum=REASON, rows=5)

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length
 
-from innovation.kernel.forms import MONEY_ERRORS, REQUIRED, MoneyField, OnceForm, line, options_of
+from innovation.kernel.forms import CHOOSE, MONEY_ERRORS, REQUIRED, MoneyField, OnceForm, line, options_of
 from innovation.kernel.money import CURRENCIES
 from innovation.projects.queries.money import Line
 from innovation.rules.project import EntryKind
@@ -36,8 +36,8 @@ class LineForm(OnceForm):
 
 
 class EntryForm(OnceForm):
-    position = SelectField(_l("Budget line"), validators=[DataRequired(REQUIRED)])
-    kind = RadioField(_l("What is it?"), choices=KINDS, validators=[DataRequired(REQUIRED)])
+    position = SelectField(_l("Budget line"), validators=[DataRequired(CHOOSE)])
+    kind = RadioField(_l("What is it?"), choices=KINDS, validators=[DataRequired(CHOOSE)])
     amount = MoneyField(_l("Amount"), required=True)
     happened_on = DateField(_l("Day"), validators=[InputRequired(REQUIRED)])
     note = line(_l("Note"), maximum=300, required=False)

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import RadioField, SelectField
 from wtforms.validators import DataRequired
 
-from innovation.kernel.forms import MONEY_ERRORS, REQUIRED, Form, MoneyField, OnceForm, prose
+from innovation.kernel.forms import CHOOSE, MONEY_ERRORS, REQUIRED, Form, MoneyField, OnceForm, prose
 from innovation.kernel.money import CURRENCIES
 from innovation.projects.service.worth import Worth
 
@@ -34,7 +34,7 @@ class ValueForm(OnceForm):
         _l("How often"),
         choices=[("once", _l("Once")), ("year", _l("Every year"))],
         default="year",
-        validators=[DataRequired(REQUIRED)],
+        validators=[DataRequired(CHOOSE)],
     )
     basis = prose(_l("How it was worked out"), maximum=4000, rows=4)
 
@@ -51,7 +51,7 @@ class ValueForm(OnceForm):
 
 
 class SettleForm(OnceForm):
-    outcome = RadioField(_l("What comes of it?"), choices=OUTCOMES, validators=[DataRequired(REQUIRED)])
+    outcome = RadioField(_l("What comes of it?"), choices=OUTCOMES, validators=[DataRequired(CHOOSE)])
     lesson = prose(_l("What was learned?"), maximum=8000, rows=6)
 
 

@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, HiddenField, RadioField, SelectField, URLField
 from wtforms.validators import URL, DataRequired, InputRequired, Length, Optional
 
-from innovation.kernel.forms import REQUIRED, Form, OnceForm, line, options_of, prose
+from innovation.kernel.forms import CHOOSE, REQUIRED, Form, OnceForm, line, options_of, prose
 from innovation.projects.models import Project
 
 STATUSES = [("on_track", _l("On track")), ("at_risk", _l("At risk")), ("late", _l("Late"))]
@@ -35,7 +35,7 @@ class DescribeForm(Form):
 
 
 class UpdateForm(OnceForm):
-    status = RadioField(_l("How is it going?"), choices=STATUSES, validators=[DataRequired(REQUIRED)])
+    status = RadioField(_l("How is it going?"), choices=STATUSES, validators=[DataRequired(CHOOSE)])
     done = line(_l("What is done"), 500)
     following = line(_l("What is next"), 500)
     obstacle = line(_l("What is in the way"), 500, required=False)

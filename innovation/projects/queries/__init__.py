@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Exists, Select, and_, exists, false, or_, select, true
 from sqlalchemy.orm import joinedload, selectinload
 
 from innovation.challenges import queries as challenges
-from innovation.challenges.models import Challenge
+from innovation.challenges.models import Challenge, Programme
 from innovation.ideas.models import Author
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor
@@ -53,7 +54,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
 def roles_on_project(actor: Actor, project: Project) -> frozenset[Role]:
     known = project.__dict__.get("_roles")
     if known is not None and known[0] == actor:
-        return known[1]  # type: ignore[no-any-return]
+        return known[1]  # type: ignore[no-any-return]  # what remember_roles kept
     roles = set(challenges.role_set(actor, project.challenge, in_audience=False))
     if actor.person_id is not None:
         mine = db.session.scalar(
@@ -108,24 +109,54 @@ def _whole() -> Select[Project]:
     )
 
 
+SORTS: dict[str, Sequence[paging.Key]] = {
+    "youngest": (paging.Key(Project.started_at, True), paging.Key(Project.id, True)),
+    "oldest": (paging.Key(Project.started_at), paging.Key(Project.id)),
+    "due": (paging.Key(Project.due_at), paging.Key(Project.id)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list of projects is narrowed down to, and its order, a key of :data:`SORTS`; empty is everything."""
+
+    state: str = ""
+    challenge: Challenge | None = None
+    programme: Programme | None = None
+    search: str = ""
+    mine: bool = False
+    sort: str = "youngest"
+
+    @property
+    def any(self) -> bool:
+        """Whether a person chose any of it; a challenge's own list of projects is no choice."""
+        return bool(self.state or self.programme or self.search)
+
+
 def page(
-    actor: Actor, *, state: str = "", challenge: Challenge | None = None, mine: bool = False, cursor: str | None = None
+    actor: Actor, wanted: Wanted | None = None, *, cursor: str | None = None, size: int = paging.PAGE
 ) -> paging.Page[Project]:
-    """Projects, the youngest first, with gates and challenge."""
+    """Projects with gates and challenge."""
+    wanted = wanted or Wanted()
     statement = (
         select(Project)
         .join(Project.challenge)
         .options(joinedload(Project.challenge), selectinload(Project.gates))
         .where(visible(actor))
     )
-    if state:
-        statement = statement.where(Project.state == state)
-    if challenge is not None:
-        statement = statement.where(Project.challenge_id == challenge.id)
-    if mine:
+    if wanted.state:
+        statement = statement.where(Project.state == wanted.state)
+    if wanted.challenge is not None:
+        statement = statement.where(Project.challenge_id == wanted.challenge.id)
+    if wanted.programme is not None:
+        statement = statement.where(Project.programme_id == wanted.programme.id)
+    for word in wanted.search.split()[: challenges.MOST_WORDS]:
+        statement = statement.where(Project.title.icontains(word, autoescape=True))
+    if wanted.mine:
         statement = statement.where(is_member(actor))
-    order = [paging.Key(Project.started_at, True), paging.Key(Project.id, True)]
-    return paging.fetch(statement, order, cursor, lambda row: (row[0].started_at, row[0].id))
+    order = SORTS.get(wanted.sort, SORTS["youngest"])
+    by = order[0].column.key
+    return paging.fetch(statement, order, cursor, lambda row: (getattr(row[0], by), row[0].id), size)
 
 
 def asked_into(actor: Actor, limit: int = 10) -> Sequence[Project]:
@@ -158,6 +189,14 @@ def of_idea(actor: Actor, idea_id: int) -> Project | None:
 def by_ids(ids: Iterable[int]) -> Sequence[Project]:
     """Projects for the house's own work."""
     return db.session.scalars(select(Project).where(Project.id.in_(list(ids))).order_by(Project.id)).all()
+
+
+def seen(actor: Actor, project_ids: Iterable[int]) -> set[int]:
+    """Which of some projects this person may see, and so reads by name on every page."""
+    wanted = list(project_ids)
+    if not wanted:
+        return set()
+    return set(db.session.scalars(select(Project.id).join(Project.challenge).where(Project.id.in_(wanted), visible(actor))))
 
 
 def existing(idea_ids: Iterable[int]) -> set[int]:

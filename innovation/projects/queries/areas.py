@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, exists, false, or_, select
 
@@ -83,7 +84,13 @@ def _look(project: Project, columns: dict[str, ColumnElement[bool]]) -> frozense
 
 
 def _any(project: Project, name: str) -> ColumnElement[bool]:
-    return or_(*(exists().where(model.project_id == project.id) for model in PARTS[name]))  # type: ignore[attr-defined]
+    return or_(*(exists().where(*_kept(model, project)) for model in PARTS[name]))
+
+
+def _kept(model: Any, project: Project) -> list[ColumnElement[bool]]:
+    """Rows of a project that nobody threw away."""
+    kept: list[ColumnElement[bool]] = [model.project_id == project.id]
+    return [*kept, model.trashed_at.is_(None)] if hasattr(model, "trashed_at") else kept
 
 
 def _follows(actor: Actor, project: Project) -> ColumnElement[bool]:
@@ -93,7 +100,13 @@ def _follows(actor: Actor, project: Project) -> ColumnElement[bool]:
 
 
 def _always(project: Project) -> frozenset[str]:
-    """Areas that the project's own columns tell of: a team of more than one, and an end to say what came of it."""
+    """Areas that the project's own columns tell of: a talk that was begun, a team of more than one, and its end."""
     return frozenset(
-        name for name, used in (("team", len(project.members) > 1), ("outcome", project.ended_at is not None)) if used
+        name
+        for name, used in (
+            ("talk", project.thread_id is not None),
+            ("team", len(project.members) > 1),
+            ("outcome", project.ended_at is not None),
+        )
+        if used
     )

@@ -53,7 +53,7 @@ def readings(project_ids: Iterable[int]) -> dict[int, Reading]:
     milestones: dict[int, list[tuple[date | None, date]]] = {}
     for project_id, starts, due in db.session.execute(
         select(Milestone.project_id, Milestone.starts_on, Milestone.due_on)
-        .where(Milestone.project_id.in_(ids), Milestone.done_at.is_(None))
+        .where(Milestone.project_id.in_(ids), Milestone.done_at.is_(None), Milestone.trashed_at.is_(None))
         .order_by(Milestone.due_on, Milestone.id)
     ):
         milestones.setdefault(project_id, []).append((starts, due))

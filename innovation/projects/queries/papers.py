@@ -58,7 +58,8 @@ def risk_at(project: Project, number: int) -> Risk | None:
 
 def _documents(project: Project) -> Select[Document, int]:
     place = func.row_number().over(order_by=Document.id).label("place")
-    places = select(Document.id, place).where(Document.project_id == project.id).subquery()
+    kept = Document.project_id == project.id, Document.trashed_at.is_(None)
+    places = select(Document.id, place).where(*kept).subquery()
     return select(Document, places.c.place).join(places, places.c.id == Document.id)
 
 

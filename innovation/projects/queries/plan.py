@@ -68,7 +68,7 @@ def milestones(project: Project) -> Sequence[Milestone]:
     return db.session.scalars(
         select(Milestone)
         .options(joinedload(Milestone.owner))
-        .where(Milestone.project_id == project.id)
+        .where(Milestone.project_id == project.id, Milestone.trashed_at.is_(None))
         .order_by(Milestone.id)
     ).all()
 
@@ -76,7 +76,10 @@ def milestones(project: Project) -> Sequence[Milestone]:
 def tasks(project: Project) -> Sequence[Task]:
     """A project's tasks in the order they were added, with their owners."""
     return db.session.scalars(
-        select(Task).options(joinedload(Task.owner)).where(Task.project_id == project.id).order_by(Task.id)
+        select(Task)
+        .options(joinedload(Task.owner))
+        .where(Task.project_id == project.id, Task.trashed_at.is_(None))
+        .order_by(Task.id)
     ).all()
 
 

@@ -25,7 +25,7 @@ def tick(project: Project, number: int) -> Answer:
     """``number`` is the line's place in the checklist of the gate at hand, counted from 1."""
     key, done = request.form.get("gate", ""), request.form.get("value") == "done"
     gates.tick(actor=actor(), project=project, gate_key=key, line=min(number, 10**6), done=done)
-    return shown(project, gettext("Saved."))
+    return shown(project, gettext("Saved."), at=f"check-{number}")
 
 
 @bp.post("/projects/<public_id>/gate-request")

@@ -42,12 +42,11 @@ def money_page(project: Project) -> Answer:
 @page(May.WORK_ON_PROJECT, on=queries.get, once=True)
 def budget_line(project: Project) -> Answer:
     form = LineForm(currency=project.currency)
-    if form.validate_on_submit():
-        try:
-            money.add_line(actor=actor(), project=project, title=form.title.data or "", currency=form.currency.data)
-            return _back(project, gettext("The budget line is added."))
-        except Invalid as error:
-            form.refuse(error, MONEY_MESSAGES)
+    if form.accepted(
+        lambda: money.add_line(actor=actor(), project=project, title=form.title.data or "", currency=form.currency.data),
+        MONEY_MESSAGES,
+    ):
+        return _back(project, gettext("The budget line is added."))
     return _form("projects/budget_line.html", project, form)
 
 
@@ -92,12 +91,10 @@ def correct_entry(project: Project, number: int) -> Answer:
     """``number`` is the entry's number in the project, counted from 1."""
     found = amounts.entry(project, number) or abort(404)
     form = CorrectionForm()
-    if form.validate_on_submit():
-        try:
-            money.correct(actor=actor(), project=project, number=number, reason=form.reason.data or "")
-            return _back(project, gettext("The entry is taken back. Both stay in the list."))
-        except Invalid as error:
-            form.refuse(error, MONEY_MESSAGES)
+    if form.accepted(
+        lambda: money.correct(actor=actor(), project=project, number=number, reason=form.reason.data or ""), MONEY_MESSAGES
+    ):
+        return _back(project, gettext("The entry is taken back. Both stay in the list."))
     return _form("projects/money_correction.html", project, form, found=found)
 
 

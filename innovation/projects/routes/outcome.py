@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import abort, request
 
-from innovation.kernel.errors import Invalid
 from innovation.kernel.usecase import require
 from innovation.kernel.web import Answer, actor, gettext, page, respond, searched, see
 from innovation.projects import queries
@@ -49,12 +48,8 @@ def say_value(project: Project, kind: str) -> Answer:
     act, say = SAYING.get(kind) or abort(404)
     require(actor(), act, project)
     form = ValueForm(currency=project.currency)
-    if form.validate_on_submit():
-        try:
-            say(actor=actor(), project=project, worth=form.worth())
-            return _back(project, gettext("The value stands, with your name."))
-        except Invalid as error:
-            form.refuse(error, OUTCOME_MESSAGES)
+    if form.accepted(lambda: say(actor=actor(), project=project, worth=form.worth()), OUTCOME_MESSAGES):
+        return _back(project, gettext("The value stands, with your name."))
     return _form("projects/value.html", project, form, kind=kind)
 
 
@@ -62,13 +57,11 @@ def say_value(project: Project, kind: str) -> Answer:
 @page(May.SETTLE_PROJECT, on=queries.get, once=True)
 def settle(project: Project) -> Answer:
     form = SettleForm(lesson=project.lesson)
-    if form.validate_on_submit():
-        try:
-            chosen, lesson = form.outcome.data, form.lesson.data or ""
-            outcome.settle(actor=actor(), project=project, outcome=chosen, lesson=lesson)
-            return _back(project, gettext("It stands for everyone who sees the project."))
-        except Invalid as error:
-            form.refuse(error, OUTCOME_MESSAGES)
+    chosen, lesson = form.outcome.data, form.lesson.data or ""
+    if form.accepted(
+        lambda: outcome.settle(actor=actor(), project=project, outcome=chosen, lesson=lesson), OUTCOME_MESSAGES
+    ):
+        return _back(project, gettext("It stands for everyone who sees the project."))
     return _form("projects/settle.html", project, form)
 
 
@@ -76,12 +69,10 @@ def settle(project: Project) -> Answer:
 @page(May.SETTLE_PROJECT, on=queries.get, once=True)
 def unsettle(project: Project) -> Answer:
     form = UnsettleForm()
-    if form.validate_on_submit():
-        try:
-            outcome.unsettle(actor=actor(), project=project, reason=form.reason.data or "")
-            return _back(project, gettext("The outcome is open again, with your reason."))
-        except Invalid as error:
-            form.refuse(error, OUTCOME_MESSAGES)
+    if form.accepted(
+        lambda: outcome.unsettle(actor=actor(), project=project, reason=form.reason.data or ""), OUTCOME_MESSAGES
+    ):
+        return _back(project, gettext("The outcome is open again, with your reason."))
     return _form("projects/unsettle.html", project, form)
 
 
@@ -89,12 +80,10 @@ def unsettle(project: Project) -> Answer:
 @page(May.WRITE_LESSON, on=queries.get)
 def lesson(project: Project) -> Answer:
     form = LessonForm(lesson=project.lesson)
-    if form.validate_on_submit():
-        try:
-            outcome.write_lesson(actor=actor(), project=project, lesson=form.lesson.data or "")
-            return _back(project, gettext("The lesson is there for who asks the next question."))
-        except Invalid as error:
-            form.refuse(error, OUTCOME_MESSAGES)
+    if form.accepted(
+        lambda: outcome.write_lesson(actor=actor(), project=project, lesson=form.lesson.data or ""), OUTCOME_MESSAGES
+    ):
+        return _back(project, gettext("The lesson is there for who asks the next question."))
     return _form("projects/lesson.html", project, form)
 
 

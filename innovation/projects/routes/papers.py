@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import abort, request
+from flask import abort, request, url_for
 
+from innovation.attachments import queries as attachments
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import OnceForm
-from innovation.kernel.web import Answer, actor, gettext, page, respond, see
+from innovation.kernel.web import Answer, actor, gettext, page, respond, see, settings, template_may
 from innovation.projects import queries
 from innovation.projects.forms.papers import PAPER_MESSAGES, DocumentForm, LogForm, RiskForm
 from innovation.projects.forms.plan import owners
@@ -15,6 +16,7 @@ from innovation.projects.models import Project
 from innovation.projects.queries import papers
 from innovation.projects.routes import bp
 from innovation.projects.routes.shown import framed
+from innovation.projects.routes.trash import Undo, undo_of
 from innovation.projects.service import papers as service
 from innovation.rules.policy import May
 
@@ -29,7 +31,15 @@ def papers_page(project: Project) -> Answer:
         documents=papers.documents(project, request.args.get("documents")),
         decisions=papers.decisions(project, request.args.get("decisions")),
         risks=papers.risks(project, request.args.get("risks")),
+        files=_files(project),
     )
+
+
+def _files(project: Project) -> attachments.Files:
+    """The files of a project, beside the addresses of documents elsewhere."""
+    works = template_may(May.WORK_ON_PROJECT, project)
+    url = url_for("pages.project_files", public_id=project.public_id) if works else None
+    return attachments.files(actor(), project.file_set_id, url, settings().file_megabytes)
 
 
 @bp.route("/projects/<public_id>/documents/new", methods=["GET", "POST"])
@@ -54,8 +64,8 @@ def document(project: Project) -> Answer:
 @bp.post("/projects/<public_id>/documents/<int:number>/removal")
 @page(May.WORK_ON_PROJECT, on=queries.get)
 def drop_document(project: Project, number: int) -> Answer:
-    service.drop_document(actor=actor(), project=project, number=number, was=request.form.get("was", ""))
-    return _kept(project, "documents", gettext("The document is off the list."))
+    gone = service.drop_document(actor=actor(), project=project, number=number, was=request.form.get("was", ""))
+    return _kept(project, "documents", gettext("The document is off the list."), undo_of(project, "document", gone))
 
 
 @bp.route("/projects/<public_id>/decisions", methods=["GET", "POST"])
@@ -124,8 +134,8 @@ def _asked(project: Project, form: OnceForm, kind: str, number: int | None = Non
     return respond("projects/paper.html", status=status, form=form, project=project, kind=kind, number=number)
 
 
-def _kept(project: Project, anchor: str, message: str) -> Answer:
-    return see("projects.papers_page", public_id=project.public_id, message=message, _anchor=anchor)
+def _kept(project: Project, anchor: str, message: str, undo: Undo | None = None) -> Answer:
+    return see("projects.papers_page", public_id=project.public_id, message=message, undo=undo, _anchor=anchor)
 
 
 def _danger(form: RiskForm) -> service.Danger:

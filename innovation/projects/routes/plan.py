@@ -9,13 +9,15 @@ from flask import abort, request
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import options_of
+from innovation.kernel.usecase import may
 from innovation.kernel.web import Answer, actor, gettext, page, respond, see
 from innovation.projects import queries
 from innovation.projects.forms.plan import PLAN_MESSAGES, DescribeForm, MilestoneForm, TaskForm, owners
 from innovation.projects.models import Milestone, Project
-from innovation.projects.queries import plan
+from innovation.projects.queries import plan, trash
 from innovation.projects.routes import bp
 from innovation.projects.routes.shown import framed, shown
+from innovation.projects.routes.trash import Undo, undo_of
 from innovation.projects.service import planning, tasks
 from innovation.projects.service.plan_lock import plan_locked
 from innovation.rules.policy import May
@@ -24,14 +26,15 @@ from innovation.rules.policy import May
 @bp.get("/projects/<public_id>/plan")
 @page(May.LOOK, on=queries.get)
 def plan_page(project: Project) -> Answer:
-    milestones = plan.milestones(project)
+    milestones, now = plan.milestones(project), clock.now()
     return framed(
         "projects/plan.html",
         project,
         "plan",
-        timeline=plan.timeline(project, milestones, clock.now()),
+        timeline=plan.timeline(project, milestones, now),
         board=plan.board(plan.tasks(project), milestones),
         locked=plan_locked(project),
+        trashed=trash.of_project(project, now) if may(actor(), May.WORK_ON_PROJECT, project) else [],
     )
 
 
@@ -119,8 +122,8 @@ def set_milestone(project: Project, number: int) -> Answer:
 @bp.post("/projects/<public_id>/milestones/<int:number>/removal")
 @page(May.WORK_ON_PROJECT, on=queries.get)
 def drop_milestone(project: Project, number: int) -> Answer:
-    planning.drop_milestone(actor=actor(), project=project, number=number, was=_was())
-    return _planned(project, gettext("The milestone is taken out of the plan."))
+    gone = planning.drop_milestone(actor=actor(), project=project, number=number, was=_was())
+    return _planned(project, gettext("The milestone is taken out of the plan."), undo=undo_of(project, "milestone", gone))
 
 
 # --- tasks ---------------------------------------------------------------------------------------------------------
@@ -131,12 +134,8 @@ def drop_milestone(project: Project, number: int) -> Answer:
 def task(project: Project) -> Answer:
     form = TaskForm()
     form.owner.choices, form.milestone.choices = owners(project), _milestones(plan.milestones(project))
-    if form.validate_on_submit():
-        try:
-            tasks.add_task(actor=actor(), project=project, work=_work(form))
-            return _planned(project, gettext("The task is added."), "board")
-        except Invalid as error:
-            form.refuse(error, PLAN_MESSAGES)
+    if form.accepted(lambda: tasks.add_task(actor=actor(), project=project, work=_work(form)), PLAN_MESSAGES):
+        return _planned(project, gettext("The task is added."), "board")
     return respond("projects/task.html", status=422 if form.errors else 200, form=form, project=project, number=None)
 
 
@@ -163,19 +162,22 @@ def change_task(project: Project, number: int) -> Answer:
 @bp.post("/projects/<public_id>/tasks/<int:number>/place")
 @page(May.WORK_ON_PROJECT, on=queries.get)
 def move_task(project: Project, number: int) -> Answer:
-    tasks.move_task(actor=actor(), project=project, number=number, was=_was(), to=request.form.get("to", ""))
-    return _planned(project, gettext("Moved."), f"task-{number}")
+    place = request.form.get("place", type=int)
+    to = request.form.get("to", "")
+    column, at = tasks.move_task(actor=actor(), project=project, number=number, was=_was(), to=to, place=place)
+    back = {"public_id": project.public_id, "number": number, "was": _was(), "to": column, "place": at}
+    return _planned(project, gettext("Moved."), f"task-{number}", undo=("projects.move_task", back))
 
 
 @bp.post("/projects/<public_id>/tasks/<int:number>/removal")
 @page(May.WORK_ON_PROJECT, on=queries.get)
 def drop_task(project: Project, number: int) -> Answer:
-    tasks.drop_task(actor=actor(), project=project, number=number, was=_was())
-    return _planned(project, gettext("The task is taken off the board."), "board")
+    gone = tasks.drop_task(actor=actor(), project=project, number=number, was=_was())
+    return _planned(project, gettext("The task is taken off the board."), "board", undo=undo_of(project, "task", gone))
 
 
-def _planned(project: Project, message: str, anchor: str = "milestones") -> Answer:
-    return see("projects.plan_page", public_id=project.public_id, message=message, _anchor=anchor)
+def _planned(project: Project, message: str, anchor: str = "milestones", undo: Undo | None = None) -> Answer:
+    return see("projects.plan_page", public_id=project.public_id, message=message, undo=undo, _anchor=anchor)
 
 
 def _was() -> str:

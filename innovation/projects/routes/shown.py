@@ -10,9 +10,9 @@ from innovation.projects.models import Project
 from innovation.projects.queries import areas
 
 
-def shown(project: Project, message: str) -> Answer:
-    """The project's page, saying what was done."""
-    return see("pages.project", public_id=project.public_id, message=message)
+def shown(project: Project, message: str, at: str | None = None) -> Answer:
+    """The project's page, saying what was done; ``at`` is the id of what the reader goes on with, where focus goes."""
+    return see("pages.project", public_id=project.public_id, message=message, _anchor=at)
 
 
 def framed(template: str, project: Project, area: str, *, status: int = 200, **values: Any) -> Answer:

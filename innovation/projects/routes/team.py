@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import request
 
 from innovation.ideas import queries as ideas
-from innovation.kernel.errors import Invalid
 from innovation.kernel.web import Answer, actor, gettext, page, see
 from innovation.people import queries as people
 from innovation.projects import queries
@@ -28,12 +27,11 @@ def team_page(project: Project) -> Answer:
 @page(May.LEAD_PROJECT, on=queries.get, once=True)
 def member(project: Project) -> Answer:
     form = AskForm()
-    if form.validate_on_submit():
-        try:
-            team.ask(actor=actor(), project=project, email=form.email.data or "", task=form.task.data or "")
-            return _team(project, gettext("Asked. Once the person accepts, it stands here."))
-        except Invalid as error:
-            form.refuse(error, TEAM_MESSAGES)
+    if form.accepted(
+        lambda: team.ask(actor=actor(), project=project, email=form.email.data or "", task=form.task.data or ""),
+        TEAM_MESSAGES,
+    ):
+        return _team(project, gettext("Asked. Once the person accepts, it stands here."))
     return framed("projects/member.html", project, "team", status=422 if form.errors else 200, form=form)
 
 

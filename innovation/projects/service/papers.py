@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, true
 
 from innovation.kernel import clock
 from innovation.kernel.actor import Actor
@@ -51,8 +51,8 @@ def add_document(*, actor: Actor, project: Project, title: str, url: str, note: 
 
 
 @use_case(May.WORK_ON_PROJECT, on="project")
-def drop_document(*, actor: Actor, project: Project, number: int, was: str) -> None:
-    """Take a document off the list.
+def drop_document(*, actor: Actor, project: Project, number: int, was: str, now: datetime = AT_LOCK) -> Document:
+    """Take a document off the list, for thirty days into the trash.
 
     Args:
         number: its place in the project, counted from 1 in the order they were added.
@@ -61,7 +61,9 @@ def drop_document(*, actor: Actor, project: Project, number: int, was: str) -> N
     Raises:
         Invalid: it is not there any more.
     """
-    db.session.delete(_at(project, Document, number, was))
+    document = _at(project, Document, number, was)
+    document.trashed_at, document.trashed_by = now, actor.person_id
+    return document
 
 
 @use_case(May.WORK_ON_PROJECT, on="project")
@@ -136,7 +138,7 @@ def _at(project: Project, model: type[_T], number: int, was: str) -> _T:
         raise Invalid("no_such_paper")
     row = db.session.scalars(
         select(model)
-        .where(model.project_id == project.id)
+        .where(model.project_id == project.id, model.trashed_at.is_(None) if model is Document else true())
         .order_by(model.id)
         .offset(number - 1)
         .limit(1)

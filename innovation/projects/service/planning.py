@@ -8,15 +8,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select
 
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.events import Event, emit
 from innovation.kernel.usecase import AT_LOCK, use_case
-from innovation.projects.events import MilestoneDone, MilestoneDropped, MilestoneMoved, MilestonePlanned, MilestoneReopened
-from innovation.projects.models import Milestone, Project, Task
+from innovation.projects.events import (
+    MilestoneDone,
+    MilestoneDropped,
+    MilestoneMoved,
+    MilestonePlanned,
+    MilestoneReopened,
+    ProjectDescribed,
+)
+from innovation.projects.models import Milestone, Project
 from innovation.projects.service.opening import scope
 from innovation.projects.service.plan_lock import require_plan_open
 from innovation.rules.policy import May
@@ -27,10 +34,13 @@ MOST_MILESTONES = 60
 
 
 @use_case(May.WORK_ON_PROJECT, on="project")
-def describe(*, actor: Actor, project: Project, title: str, goal: str, work_url: str) -> None:
+def describe(*, actor: Actor, project: Project, title: str, goal: str, work_url: str, now: datetime = AT_LOCK) -> None:
     """Say what the project wants to show, and where its work is kept."""
     require_plan_open(project)
+    said = (project.title, project.goal)
     project.title, project.goal, project.work_url = title, goal, work_url
+    if said != (title, goal):
+        emit(ProjectDescribed(**scope(project)), actor=actor, now=now)
 
 
 @use_case(May.WORK_ON_PROJECT, on="project")
@@ -54,8 +64,7 @@ def add_milestone(
     """
     require_plan_open(project)
     _require_in_order(starts_on, due_on)
-    if _size(project) >= MOST_MILESTONES:
-        raise Invalid("plan_is_full", most=MOST_MILESTONES)
+    require_room(project)
     milestone = Milestone(
         project_id=project.id,
         title=title,
@@ -120,8 +129,8 @@ def set_milestone(*, actor: Actor, project: Project, number: int, was: str, done
 
 
 @use_case(May.WORK_ON_PROJECT, on="project")
-def drop_milestone(*, actor: Actor, project: Project, number: int, was: str, now: datetime = AT_LOCK) -> None:
-    """Take a milestone out of the plan; its tasks stay, without one.
+def drop_milestone(*, actor: Actor, project: Project, number: int, was: str, now: datetime = AT_LOCK) -> Milestone:
+    """Take a milestone out of the plan, for thirty days into the trash; its tasks stay, and keep to which it belonged.
 
     Raises:
         Invalid: it is not there any more.
@@ -131,9 +140,9 @@ def drop_milestone(*, actor: Actor, project: Project, number: int, was: str, now
     milestone = milestone_at(project, number, was)
     if milestone.done_at is not None or milestone.id in _ever_done(project):
         raise NotPossible("milestone_was_done")
-    db.session.execute(update(Task).where(Task.milestone_id == milestone.id).values(milestone_id=None))
+    milestone.trashed_at, milestone.trashed_by = now, actor.person_id
     emit(MilestoneDropped(milestone_id=milestone.id, **scope(project)), actor=actor, now=now)
-    db.session.delete(milestone)
+    return milestone
 
 
 def member_id(project: Project, public_id: str) -> int | None:
@@ -166,15 +175,20 @@ def require_running(project: Project) -> None:
 def _listed(project: Project) -> Sequence[Milestone]:
     return db.session.scalars(
         select(Milestone)
-        .where(Milestone.project_id == project.id)
+        .where(Milestone.project_id == project.id, Milestone.trashed_at.is_(None))
         .order_by(Milestone.id)
         .execution_options(populate_existing=True)
     ).all()
 
 
-def _size(project: Project) -> int:
-    counted = db.session.scalar(select(func.count()).select_from(Milestone).where(Milestone.project_id == project.id))
-    return counted or 0
+def require_room(project: Project) -> None:
+    """Refuse one more milestone than a plan takes.
+
+    Raises:
+        Invalid: the plan is full.
+    """
+    if len(_listed(project)) >= MOST_MILESTONES:
+        raise Invalid("plan_is_full", most=MOST_MILESTONES)
 
 
 def _ever_done(project: Project) -> set[int]:

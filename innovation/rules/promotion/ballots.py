@@ -76,5 +76,5 @@ def key_and_voters(ballots: Json) -> tuple[dict[str, int | str], list[Voter]]:
 
 def _spelled(ballots: Json) -> bytes:
     assert isinstance(ballots, Mapping)
-    voters = sorted(a_list(ballots["voters"], "voters"), key=lambda item: str(item["id"]))  # type: ignore[index,call-overload]
+    voters = sorted(a_list(ballots["voters"], "voters"), key=lambda item: str(item["id"]))  # type: ignore[index,call-overload]  # objects all
     return spelled({"version": VERSION, "voters": voters})

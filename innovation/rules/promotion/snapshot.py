@@ -205,7 +205,7 @@ def canonical(snapshot: Json) -> bytes:
                 if not isinstance(item, Mapping):
                     raise SnapshotError("not_an_object", f"{name}[{n}]")
                 a_text(item.get(key), f"{name}[{n}].{key}")
-            ordered[name] = sorted(items, key=lambda item: str(item[key]))  # type: ignore[index,call-overload]
+            ordered[name] = sorted(items, key=lambda item: str(item[key]))  # type: ignore[index,call-overload]  # looked at above
     return spelled(ordered)
 
 

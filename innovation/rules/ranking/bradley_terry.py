@@ -11,7 +11,7 @@ Complexity: O(m + n³) for m comparisons of n ideas; meant for up to some 3,000 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 
@@ -89,14 +89,24 @@ def _count(size: int, first: Whole, second: Whole, outcome: Whole, weight: Whole
     # Half millionths are whole numbers too: sums of these are exact, in whatever order they are added up.
     won = weight * (1 + np.where(first == lower, outcome, -outcome))
     keys = lower * size + upper
-    if size <= _DENSE:
-        times, wins = np.bincount(keys, weight, minlength=1), np.bincount(keys, won, minlength=1)
-        found = np.flatnonzero(times)
-        times, wins = times[found], wins[found]
-    else:
-        found, where = np.unique(keys, return_inverse=True)
-        times, wins = np.bincount(where, weight), np.bincount(where, won)
+    found, times, wins = (_in_a_table if size <= _DENSE else _by_sorting)(keys, weight, won)
     return _Pairs(size, found // size, found % size, wins / (2 * MICRO), times / MICRO)
+
+
+_Sums = tuple[np.ndarray[Any, Any], np.ndarray[Any, Any], np.ndarray[Any, Any]]
+
+
+def _in_a_table(keys: Whole, weight: Whole, won: Whole) -> _Sums:
+    """Every key of some weight, in order, with the sums of its weights and of what was won."""
+    times, wins = np.bincount(keys, weight, minlength=1), np.bincount(keys, won, minlength=1)
+    found = np.flatnonzero(times)
+    return found, times[found], wins[found]
+
+
+def _by_sorting(keys: Whole, weight: Whole, won: Whole) -> _Sums:
+    """The same as :func:`_in_a_table`, in room for the keys that are there."""
+    found, where = np.unique(keys[weight > 0], return_inverse=True)
+    return found, np.bincount(where, weight[weight > 0]), np.bincount(where, won[weight > 0])
 
 
 def _chance(pairs: _Pairs, theta: Array) -> Array:

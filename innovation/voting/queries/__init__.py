@@ -22,14 +22,18 @@ from innovation.voting.queries.results import (
     standings_under,
     unsettled_flags,
 )
+from innovation.voting.queries.shown import OFFERED, STATES, Shown, may_judge, shown
 from innovation.voting.queries.sides import Said, mergeable, next_pair, pair_of, pairs_judged, pairs_said, said_of
 
 __all__ = [
+    "OFFERED",
     "ORDERED",
+    "STATES",
     "BallotPaper",
     "Budget",
     "Offer",
     "Said",
+    "Shown",
     "Totals",
     "ballot_paper",
     "budget",
@@ -38,6 +42,7 @@ __all__ = [
     "flag",
     "flags",
     "kept",
+    "may_judge",
     "measured",
     "mergeable",
     "my_votes",
@@ -50,6 +55,7 @@ __all__ = [
     "polls",
     "recount",
     "said_of",
+    "shown",
     "standings",
     "standings_under",
     "totals",

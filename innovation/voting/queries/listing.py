@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import selectinload
+from sqlalchemy.orm import joinedload, selectinload
 
 from innovation.challenges.models import Challenge
 from innovation.ideas import queries as ideas
@@ -181,7 +181,7 @@ def _readable(actor: Actor, idea_ids: Sequence[int]) -> Sequence[Idea]:
     return db.session.scalars(
         select(Idea)
         .join(Idea.challenge)
-        .options(selectinload(Idea.authors).joinedload(Author.person))
+        .options(selectinload(Idea.authors).joinedload(Author.person), joinedload(Idea.thread))
         .where(Idea.id.in_(idea_ids), Idea.state.in_(IN_THE_RUNNING), ideas.visible(actor))
     ).all()
 

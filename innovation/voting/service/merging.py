@@ -70,6 +70,7 @@ def take_back_own(*, actor: Actor, idea_id: int, person_id: int, now: datetime =
     frozen = db.session.scalar(select(Challenge.frozen_at).where(Challenge.id == idea.challenge_id))
     if frozen is None and idea.state in IN_THE_RUNNING:
         _take_back_own(idea, {person_id}, now)
+        take_back_pairs(idea, {person_id}, now)
         counting.recount([idea_id])
 
 
@@ -135,6 +136,25 @@ def _take_back_own(into: Idea, authors: set[int], now: datetime) -> None:
     db.session.execute(delete(View).where(View.idea_id == into.id, View.person_id.in_(authors)))
 
 
+def take_back_pairs(idea: Idea, people: set[int], now: datetime) -> None:
+    """Let the pairs of some people with an idea say nothing any more. What the other ideas won and lost goes with them;
+    the idea's own counts are the caller's."""
+    won: Counter[int] = Counter()
+    lost: Counter[int] = Counter()
+    for pair in _pairs_with(idea):
+        other, preferred = _seen_from(idea, pair)
+        if pair.person_id in people and preferred:
+            (lost if preferred > 0 else won)[other] -= 1
+            take_back(pair, now)
+    _shift(won, lost)
+
+
+def _shift(won: Counter[int], lost: Counter[int]) -> None:
+    for other in sorted({*won, *lost}):
+        by = {"for": won[other], "against": lost[other]}
+        counting.add([other], **{f"{side}_{unit}": n for side, n in by.items() for unit in ("count", "weight")})
+
+
 def _move_comparisons(idea: Idea, into: Idea, authors: set[int], now: datetime) -> None:
     """A pair with the merged idea becomes a pair with the other, unless that person has judged that pair already.
 
@@ -163,9 +183,7 @@ def _move_comparisons(idea: Idea, into: Idea, authors: set[int], now: datetime) 
                 db.session.add(_same_with(into, other, preferred, pair))
         take_back(pair, now)
     db.session.flush()
-    for other in sorted({*won, *lost}):
-        by = {"for": won[other], "against": lost[other]}
-        counting.add([other], **{f"{side}_{unit}": n for side, n in by.items() for unit in ("count", "weight")})
+    _shift(won, lost)
 
 
 def _pairs_with(idea: Idea) -> Sequence[Comparison]:

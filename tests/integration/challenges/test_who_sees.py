@@ -35,7 +35,7 @@ def _seen_by(world: World, challenge: Challenge) -> list[str]:
         listed = any(
             row.id == challenge.id
             for kind in ("open", "preparing")
-            for row in challenges.page(watchers[name], kind, None, world.now(), None).items
+            for row in challenges.page(watchers[name], kind, challenges.Wanted(), world.now(), None).items
         )
         assert listed == (seen is not None), f"the list and the page disagree for {name}"
         found += [name] if seen is not None else []

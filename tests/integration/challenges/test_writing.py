@@ -242,7 +242,7 @@ def test_what_its_sponsor_has_not_handed_in_is_not_published(world: World, state
         briefs.send_back(actor=world.manager, challenge=world.handed_in(made), note="Say more.")
     path = f"/challenges/{made.public_id}"
     browser = world.browser(world.manager)
-    assert "Publish it" not in browser.get(path).get_data(as_text=True)
+    assert "Check and publish" not in browser.get(path).get_data(as_text=True)
     page = browser.post(f"{path}/publication")
     assert page.status_code == 409
     assert "Its sponsor hands it in first; then you can publish it." in page.get_data(as_text=True)
@@ -255,7 +255,10 @@ def test_a_manager_hands_in_and_publishes_his_own_draft_in_one_act(world: World)
     boss = world.grant(world.manager, Role.SPONSOR, "challenge", named.id)
     for made in (begun, named):
         path = f"/challenges/{made.public_id}"
-        assert "Publish it" in world.browser(boss).get(path).get_data(as_text=True)
+        assert "Check and publish" in world.browser(boss).get(path).get_data(as_text=True)
+        check = world.browser(boss).get(f"{path}/publication").get_data(as_text=True)
+        assert made.title in check
+        assert "The terms: " in check
         assert world.browser(boss).post(f"{path}/publication").status_code == 303
         facts = select(Event.name).where(Event.challenge_id == made.id).order_by(Event.id.desc()).limit(2)
         assert (world.again(made).state, list(db.session.scalars(facts))) == (

@@ -8,10 +8,12 @@ from io import BytesIO
 import pytest
 from werkzeug.test import TestResponse
 
+from innovation.attachments.models import Attachment, Upload
 from innovation.challenges.models import Programme
+from innovation.discussion.models import Case, Comment, Thread
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
-from innovation.ideas.service import authors, writing
+from innovation.ideas.service import authors, talking, writing
 from innovation.insight.models import Report
 from innovation.kernel.actor import VISITOR, Actor, Circle
 from innovation.kernel.db import db
@@ -20,6 +22,8 @@ from innovation.projects.models import Project
 from innovation.promotion.service import picking, running
 from innovation.rules.predicates import Role
 from innovation.rules.quarters import quarter_of
+from tests.support import samples
+from tests.support.filing import add
 from tests.support.pages import addresses
 from tests.support.world import World
 
@@ -47,6 +51,8 @@ class Vault:
         self.author = world.person("Author", Circle.EXPERT)
         self.helper = world.person("Helper", Circle.PARTNER)
         self.draft, self.sent, self.gone, self.plain = (self.idea(name) for name in ("draft", "sent", "gone", "plain"))
+        for idea in (self.draft, self.sent, self.gone):
+            add(world, self.author, idea, samples.PDF.replace(b"%%EOF\n", MARKER.encode() + b"\n%%EOF\n"), f"{MARKER}.pdf")
         for idea in (self.sent, self.gone, self.plain):
             self.again(idea)
             writing.submit(actor=self.author, idea=self.again(idea), accept_terms=True)
@@ -57,6 +63,8 @@ class Vault:
             text=TEXT + " New.",
             requested_minor=None,
         )
+        talking.say(actor=self.author, idea=self.again(self.sent), text=f"And {MARKER} once more.")
+        talking.say(actor=self.author, idea=self.again(self.gone), text=f"And {MARKER}, gone.")
         writing.withdraw(actor=self.author, idea=self.again(self.gone))
         self.outsiders: dict[str, Actor | None] = {
             "visitor": None,
@@ -94,8 +102,17 @@ class Vault:
             "results/public_id": [each.public_id for each in (self.draft, self.sent, self.gone, self.challenge)],
             "invitation/public_id": ["0000000000"],
             "awards/public_id": ["0000000000"],
+            "comments/public_id": list(db.session.scalars(db.select(Comment.public_id))) or ["0000000000"],
+            "moderation/public_id": list(db.session.scalars(db.select(Case.public_id))) or ["0000000000"],
+            "files/public_id": list(db.session.scalars(db.select(Attachment.public_id))),
+            "files/name": [f"{MARKER}.pdf"],
+            "uploads/public_id": list(db.session.scalars(db.select(Upload.public_id))),
+            "threads/public_id": list(db.session.scalars(db.select(Thread.public_id))) or ["0000000000"],
+            "live/public_id": ["0000000000"],  # a stream does not end; it says nothing but "changed"
             "reports/public_id": list(db.session.scalars(db.select(Report.public_id))) or ["0000000000"],
             "quarter": [str(quarter_of(self.world.now()))],
+            "orders/public_id": ["0000000000"],
+            "slug": ["any-words"],
             "position": ["1"],
             "nonce": ["x"],
             "token": ["x"],
@@ -115,9 +132,11 @@ class Vault:
         browser = self.world.browser(who)
         half = MARKER[:4]  # a search finds it by this, and its page does not say it back
         looked = [f"/challenges/{self.challenge.public_id}/ideas?q={half}", f"/challenges?q={half}", f"/projects?q={half}"]
+        looked += [f"/search?q={half}", "/search?q=zyzzyav", f"/challenges/{self.challenge.public_id}/similar?title={half}"]
         looked += [path for _endpoint, path in addresses(self.world.app, self.names()) if not path.startswith("/dev/")]
         looked += [f"{path}?show={kind}" for path in ("/challenges",) for kind in ("open", "closed", "decided", "mine")]
-        return [path for path in looked if MARKER in _read(browser.get(path))]
+        # A page may say the address back that was asked for; the marker in that is the asker's own.
+        return [path for path in looked if MARKER in _read(browser.get(path)).replace(path, "")]
 
 
 @pytest.fixture

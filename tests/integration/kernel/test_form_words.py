@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import SelectFieldBase
 from wtforms.i18n import messages_path
 
-from innovation.kernel.forms import STOCK, Form, MoneyField, OnceForm, OurWords, WallTimeField, options_of
+from innovation.kernel.forms import CHOOSE, REQUIRED, STOCK, Form, MoneyField, OnceForm, OurWords, WallTimeField, options_of
 from tests.support.world import World
 
 
@@ -33,14 +33,19 @@ def _stock() -> set[str]:
 
 
 def _errors(form: type[Form], value: str) -> list[str]:
+    return [str(message) for messages in _sent(form, value).errors.values() for message in messages]
+
+
+def _sent(form: type[Form], value: str | None) -> Form:
+    """A form as it answers to one value in every field, or to fields that are not there."""
     made = form(formdata=MultiDict())
-    typed = MultiDict((name, value) for name in made._fields)
+    typed = MultiDict(() if value is None else ((name, value) for name in made._fields))
     filled = form(formdata=typed)
     for field in filled:
         if isinstance(field, SelectFieldBase) and field.choices is None:  # type: ignore[attr-defined]
             field.choices = options_of([("a", "A")])  # type: ignore[attr-defined]
     filled.validate()
-    return [str(message) for messages in filled.errors.values() for message in messages]
+    return filled
 
 
 @pytest.mark.parametrize("value", ["nonsense", "-5", "9" * 30, "x" * 30_000, "", "1.5"])
@@ -67,6 +72,9 @@ def test_a_message_with_a_number_keeps_its_number(embedded: World) -> None:
 # --- money ---------------------------------------------------------------------------------------------------------
 
 
+PRECISE = "Use at most two decimals. A point begins them; a comma sets thousands apart, as in 25,000."
+
+
 class _Amount(Form):
     amount = MoneyField("Amount")
 
@@ -75,7 +83,9 @@ class _Amount(Form):
     ("currency", "typed", "said"),
     [
         ("JPY", "12.5", "Use no decimals: JPY has none."),
-        ("EUR", "12.555,5555", "Use at most two decimals."),
+        ("EUR", "12.555,5555", PRECISE),
+        ("EUR", "99.999", PRECISE),
+        ("EUR", "99,999", None),
         ("JPY", "1250", None),
     ],
 )
@@ -88,6 +98,30 @@ def test_too_many_decimals_are_told_by_what_the_currency_has(
         form.validate()
         found = [str(each) for each in form.amount.errors]
     assert found == ([said] if said else [])
+
+
+@pytest.mark.parametrize(("language", "typed", "minor"), [("en", "99,999", 9_999_900), ("nl", "99.999", 9_999_900)])
+def test_thousands_are_set_apart_as_the_reader_does(embedded: World, language: str, typed: str, minor: int) -> None:
+    for text, found in ((typed, minor), (typed.translate(str.maketrans(".,", ",.")), None)):
+        cookie = {"Cookie": f"language={language}"}
+        with embedded.app.test_request_context("/", method="POST", data={"amount": text}, headers=cookie):
+            form = _Amount()
+            assert (form.validate(), form.amount.minor) == (found is not None, found)
+
+
+# --- one of several ------------------------------------------------------------------------------------------------
+
+
+def test_a_list_where_nothing_was_chosen_asks_for_a_choice_and_a_text_to_be_filled_in(embedded: World) -> None:
+    with embedded.app.test_request_context("/", method="POST"):
+        said = {
+            (isinstance(field, SelectFieldBase), str(message))
+            for form in _forms()
+            for field in _sent(form, None)
+            for message in field.errors
+            if str(message) in {str(REQUIRED), str(CHOOSE)}
+        }
+    assert said == {(True, "Choose one."), (False, "Fill this in.")}
 
 
 # --- a bad request --------------------------------------------------------------------------------------------------

@@ -125,7 +125,7 @@ def test_a_deputy_who_no_longer_sees_the_project_is_not_told_of_it(told: Told) -
     assert told.messages("gate_deputy") == {(told.sponsor.name, "gate_deputy"), ("Manager", "gate_deputy")}
 
 
-def test_an_inbox_names_a_sealed_project_by_its_reference_alone(told: Told) -> None:
+def test_an_inbox_names_a_sealed_project_by_its_reference_to_who_no_longer_sees_it(told: Told) -> None:
     team.ask(actor=told.author, project=told.again(), email="follower@example.org", task="")
     told.world.settle()
     project = told.again()
@@ -133,9 +133,53 @@ def test_an_inbox_names_a_sealed_project_by_its_reference_alone(told: Told) -> N
     assert project.title in browser.get("/inbox").text
     with transaction():
         db.session.get_one(Project, told.number).visibility = "sealed"
+    assert project.title in browser.get("/inbox").text
     team.answer(actor=told.follower, project=told.again(), joins=False)
     page = browser.get("/inbox").text
     assert (project.public_id in page, project.title in page) == (True, False)
+
+
+def _later(told: Told, days: float) -> None:
+    """The clock looks so many days from now."""
+    with clock.travelling(moment(days)):
+        told.look()
+
+
+def test_a_gate_on_hold_reminds_its_keeper_alone_when_his_days_are_over(told: Told) -> None:
+    deputy = told.world.person("Deputy")
+    told.gate(answer_days=5, due_at=moment(20), deputy_id=deputy.person_id)
+    told.world.decide(told.again(), "frame", "hold", told.sponsor)
+    _later(told, 4.9)
+    assert told.messages("gate_on_hold") == set()
+    _later(told, 5.1)
+    _later(told, 5.2)
+    assert told.messages("gate_on_hold", "gate_deputy", "gate_late") == {(told.sponsor.name, "gate_on_hold")}
+    said = [letter.to for letter in told.world.letters() if "still on hold" in letter.text]
+    assert said == [f"{told.sponsor.name.lower()}@example.org"]
+
+
+def test_a_gate_on_hold_is_said_again_every_week_and_not_after_it_went_on(told: Told) -> None:
+    told.gate(answer_days=5, due_at=moment(60))
+    told.world.decide(told.again(), "frame", "hold", told.sponsor)
+
+    def said(days: float) -> int | None:
+        _later(told, days)
+        kept = Message.channel == "inbox", Message.kind == "gate_on_hold", Message.person_id == told.sponsor.person_id
+        return db.session.scalar(select(func.count()).select_from(Message).where(*kept))
+
+    assert [said(days) for days in (5.1, 11.9, 12.1, 19.1)] == [1, 1, 2, 3]
+    told.world.decide(told.again(), "frame", "again", told.sponsor, due_on=moment(30).date())
+    assert [said(days) for days in (29, 40)] == [3, 3]
+
+
+def test_a_gate_on_hold_whose_keeper_joined_the_team_reminds_the_manager(told: Told) -> None:
+    told.gate(answer_days=5, due_at=moment(60))
+    told.world.decide(told.again(), "frame", "hold", told.sponsor)
+    with transaction():
+        row = Member(project_id=told.number, person_id=told.sponsor.person_id, role="member", accepted_at=clock.now())
+        db.session.add(row)
+    _later(told, 6)
+    assert told.messages("gate_on_hold") == {("Manager", "gate_on_hold")}
 
 
 def test_two_clocks_say_it_once(told: Told) -> None:

@@ -139,14 +139,23 @@ def test_what_does_not_fit_on_a_page_stands_on_the_next(world: World, monkeypatc
     made = [decided(world, (2, 1), 1) for _ in range(3)]
     for _challenge, ideas in made:
         ends(ideas[0], "passed")
-    monkeypatch.setattr(backtesting, "MOST_BYTES", 1)
-    manager = world.manager
-    seen, before = [], None
-    for _page in made:
-        found = backtesting.on_earlier_results(manager, most_votes(1), before=before)
-        seen += [row.challenge.id for row in found.rows]
-        before = found.older
-    assert (seen, before) == ([challenge.id for challenge, _ideas in reversed(made)], None)
+    manager, newest_first = world.manager, [challenge.id for challenge, _ideas in reversed(made)]
+    sizes = [size for _run_id, size in tried.results(manager, None, len(made), with_ballots=False)]
+
+    def pages(most: int) -> list[list[int]]:
+        monkeypatch.setattr(backtesting, "MOST_BYTES", most)
+        read: list[list[int]] = []
+        before = None
+        while not read or before is not None:
+            found = backtesting.on_earlier_results(manager, most_votes(1), before=before)
+            read.append([row.challenge.id for row in found.rows])
+            before = found.older
+        return read
+
+    assert pages(sum(sizes)) == [newest_first]
+    assert pages(sizes[0] + sizes[1]) == [newest_first[:2], newest_first[2:]]
+    # One result is read however large it is.
+    assert pages(1) == [[each] for each in newest_first]
 
 
 def test_more_results_ask_no_more_of_the_database(world: World) -> None:

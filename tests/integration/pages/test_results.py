@@ -326,7 +326,7 @@ def test_manager_and_administrator_keep_the_page_and_nobody_else(fair: Fair) -> 
     manager = fair.world.browser(fair.world.manager)
     listed = words(manager.get("/organisations"))
     assert ("Works" in listed, "this house" in listed) == (True, True)
-    assert manager.post(f"/organisations/{host}", {"intro": "Hello."}).status_code == 303
+    assert manager.post(f"/organisations/{host}/results-page", {"intro": "Hello."}).status_code == 303
     assert fair.world.browser().get("/results").status_code == 404
     with pytest.raises(Refused):
         organisations.keep_results_page(

@@ -214,7 +214,7 @@ def test_a_manager_changes_a_circle_and_the_earlier_one_stays_on_record(world: W
     expert = world.person("Expert", Circle.EXPERT)
     row = people.by_email("expert@example.org")
     assert row is not None
-    path = f"/people/{row.public_id}"
+    path = f"/people/{row.public_id}/management"
     assert world.browser(expert).post(path, {"circle": "staff"}).status_code == 403
     assert world.browser(world.manager).post(path, {"circle": "staff"}).status_code == 303
     world.anew()

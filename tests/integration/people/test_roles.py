@@ -53,7 +53,7 @@ def test_a_new_administrator_is_asked_about_once_more(world: World) -> None:
 
 def test_a_search_is_cut_where_its_field_ends(world: World) -> None:
     page = world.browser(world.manager).get("/people", query_string={"q": "z" * 1000})
-    assert (page.status_code, typed(page, "q")) == (200, "z" * 200)
+    assert (page.status_code, f'value="{"z" * 200}"' in page.get_data(as_text=True)) == (200, True)
     assert 'name="q" maxlength="200"' in page.get_data(as_text=True)
 
 

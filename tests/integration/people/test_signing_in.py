@@ -12,7 +12,7 @@ from innovation.kernel.actor import VISITOR, Actor
 from innovation.kernel.db import db
 from innovation.kernel.usecase import transaction
 from innovation.people.models import Credential, MailLink, Person, SignIn
-from innovation.people.routes import passwords
+from innovation.people.routes.sessions import passwords
 from innovation.people.service import accounts, grants
 from tests.support.browser import Browser
 from tests.support.pages import body

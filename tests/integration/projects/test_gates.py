@@ -23,6 +23,8 @@ from innovation.projects.service.plan_lock import plan_locked, require_plan_open
 from innovation.rules.gatekeeping import DecidesAs
 from innovation.rules.predicates import Role
 from innovation.rules.project import PROOF_DAYS, SIX_WEEKS, Verdict
+from tests.support.one_project import OneProject
+from tests.support.pages import words
 from tests.support.race import at_once
 from tests.support.refusals import answer, spelled
 from tests.support.world import World
@@ -30,20 +32,8 @@ from tests.support.world import World
 KEYS = [key for key, _day in SIX_WEEKS]
 
 
-class Proof:
+class Proof(OneProject):
     """A project, its author as the leader, and its sponsor as the gatekeeper."""
-
-    def __init__(self, world: World, author: Actor | None = None) -> None:
-        self.world = world
-        self.author = author or world.person("Author")
-        self.number = world.project(self.author).id
-        self.sponsor = world.sponsor_of(self.again().challenge)
-
-    def again(self) -> Project:
-        self.world.anew()
-        found = projects.by_id(self.number)
-        assert found is not None
-        return found
 
     def gate(self, key: str = "frame") -> Gate:
         return next(gate for gate in self.again().gates if gate.key == key)
@@ -232,6 +222,22 @@ def test_the_team_ticks_and_asks_on_the_projects_page(proof: Proof) -> None:
     assert browser.post(f"{path}/checks/1", form).status_code == 409
     assert browser.post(f"{path}/gate-request", {"gate": "frame", "value": "back"}).status_code == 303
     assert proof.states()[0] == "open"
+
+
+def test_after_ticking_the_reader_goes_on_at_that_line(proof: Proof) -> None:
+    path, browser = f"/projects/{proof.again().public_id}", proof.world.browser(proof.author)
+    for value in ("done", "open"):
+        answer_ = browser.post(f"{path}/checks/2", {"gate": "frame", "value": value})
+        assert answer_.headers["Location"] == f"{path}#check-2"
+    page = browser.get(path).get_data(as_text=True)
+    # What is not a control takes the focus of an address only where it says that it can.
+    assert [f'id="check-{line}" tabindex="-1"' in page for line in (1, 2, 3, 4)] == [True, True, True, False]
+
+
+def test_any_one_of_several_keepers_decides_and_the_page_says_or(proof: Proof) -> None:
+    second = proof.world.grant(proof.world.person("O'Hara"), Role.SPONSOR, "challenge", proof.again().challenge_id)
+    said = words(proof.world.browser(proof.author).get(f"/projects/{proof.again().public_id}"))
+    assert f"decided by {proof.sponsor.name} or {second.name}." in said
 
 
 # --- what a keeper can say -----------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ from innovation.projects.service import gates, money
 from innovation.rules.predicates import Role
 from innovation.rules.project import EntryKind, Verdict
 from tests.conftest import counting
+from tests.support.one_project import OneProject
 from tests.support.pages import words
 from tests.support.race import at_once
 from tests.support.refusals import answer, spelled
@@ -30,20 +31,8 @@ DAY = date(2026, 1, 15)
 PLAN, COMMIT, SPEND = EntryKind.PLAN, EntryKind.COMMIT, EntryKind.SPEND
 
 
-class Purse:
+class Purse(OneProject):
     """A project with its team and sponsor, and its money."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.author = world.person("Author")
-        self.number = world.project(self.author).id
-        self.sponsor = world.sponsor_of(self.again().challenge)
-
-    def again(self) -> Project:
-        self.world.anew()
-        found = projects.by_id(self.number)
-        assert found is not None
-        return found
 
     def line(self, title: str = "Sensors", currency: str = "EUR", who: Actor | None = None) -> str:
         row = self.again()

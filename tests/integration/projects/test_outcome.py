@@ -21,6 +21,7 @@ from innovation.projects.service.worth import Worth
 from innovation.rules.predicates import Role
 from innovation.rules.project import Verdict
 from tests.conftest import counting
+from tests.support.one_project import OneProject
 from tests.support.pages import words
 from tests.support.race import at_once
 from tests.support.refusals import answer, spelled
@@ -30,20 +31,8 @@ SAY = {"expected": worth.say_expected, "validated": worth.say_validated, "actual
 LEARNED = "A pump that runs dry needs a sensor at its inlet."
 
 
-class Proof:
+class Proof(OneProject):
     """A project with its author, its sponsor, and its way to the end."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-        self.author = world.person()
-        self.number = world.project(self.author).id
-        self.sponsor = world.sponsor_of(self.again().challenge)
-
-    def again(self) -> Project:
-        self.world.anew()
-        found = projects.by_id(self.number)
-        assert found is not None
-        return found
 
     def decide(self, key: str, verdict: Verdict = Verdict.PASS, reason: str = "It holds.") -> None:
         values: dict[str, Any] = {"gate_key": key, "seen": 0, "verdict": verdict, "reason": reason}
@@ -262,7 +251,7 @@ def test_a_stopped_project_has_its_lesson_written_properly(proof: Proof) -> None
 
 def _taught(world: World, lesson: str, **challenge: Any) -> Project:
     """A project of its own that was stopped with a lesson."""
-    proof = Proof(world)
+    proof = Proof(world, world.person())
     proof.decide("frame", Verdict.STOP, lesson)
     if challenge:
         with transaction():
@@ -285,7 +274,7 @@ def test_a_new_question_finds_the_nearest_lessons(world: World) -> None:
 
 
 def test_a_running_project_and_one_without_a_lesson_teach_nothing(world: World) -> None:
-    running, silent = Proof(world), Proof(world).passed()
+    running, silent = Proof(world), Proof(world, world.person("Silent")).passed()
     with transaction():
         row = projects.by_id(running.number)
         assert row is not None
@@ -358,7 +347,7 @@ def test_the_door_settles_once_however_often_the_button_is_pressed(proof: Proof)
 
 def test_the_door_of_values_knows_whose_each_is(proof: Proof) -> None:
     path = f"/projects/{proof.again().public_id}/outcome/values"
-    form = {"amount": "12.500", "currency": "EUR", "per": "year", "basis": "Gas."}
+    form = {"amount": "12,500", "currency": "EUR", "per": "year", "basis": "Gas."}
     author, sponsor = proof.world.browser(proof.author), proof.world.browser(proof.sponsor)
     assert [author.post(f"{path}/{kind}", form).status_code for kind in (*SAY, "hoped")] == [303, 403, 403, 404]
     assert [sponsor.post(f"{path}/{kind}", form).status_code for kind in SAY] == [303, 303, 409]

@@ -67,10 +67,10 @@ def test_who_was_asked_is_no_member_until_he_accepts(crew: Crew) -> None:
     assert crew.ask(guest) == "done"
     assert _places(crew)[-1] == (guest.person_id, "member", False)
     assert crew.told(who=guest) == "Refused work_on_project"
-    assert [page.public_id for page in projects.page(guest, mine=True).items] == []
+    assert [page.public_id for page in projects.page(guest, projects.Wanted(mine=True)).items] == []
     assert crew.does(team.answer, guest, joins=True) == "done"
     assert (_places(crew)[-1][2], crew.told(who=guest)) == (True, "done")
-    assert [page.public_id for page in projects.page(guest, mine=True).items] == [crew.again().public_id]
+    assert [page.public_id for page in projects.page(guest, projects.Wanted(mine=True)).items] == [crew.again().public_id]
     assert _told(crew, MemberAsked, MemberJoined)[-2:] == ["MemberAsked", "MemberJoined"]
 
 

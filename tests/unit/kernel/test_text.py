@@ -318,3 +318,32 @@ def test_points_typed_one_on_a_line_become_a_list(typed: str, shown: str) -> Non
 
 def test_points_of_imported_html_stay_as_they_are() -> None:
     assert points("<p>One</p>\n<p>Two</p>", "html") == "<p>One</p>\n<p>Two</p>"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ('<p>See <img src="/a.png" alt="the drawing"> here</p>', "<p>See  the drawing  here</p>"),
+        ('<p>A<img src="x" alt="<b onclick=x()>">B</p>', "<p>A &lt;b onclick=x()&gt; B</p>"),
+        ('<p>A</p><p><img src="/a.png"></p><p>B</p>', "<p>A</p><p>B</p>"),
+        ('<p>A <a href="https://example.org/a.png"><img src="/a.png"></a>B</p>', "<p>A B</p>"),
+    ],
+)
+def test_an_image_becomes_the_words_that_stand_for_it(typed: str, shown: str) -> None:
+    assert str(render(typed, "html")) == shown
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("<h2>A</h2><h4>b</h4><h4>c</h4><h2>D</h2>", "<h2>A</h2><h3>b</h3><h3>c</h3><h2>D</h2>"),
+        ("<h4>a</h4><h2>B</h2><h3>c</h3><h6>d</h6>", "<h2>a</h2><h2>B</h2><h3>c</h3><h4>d</h4>"),
+        ("<h1>A</h1><h3>b</h3>", "<h2>A</h2><h3>b</h3>"),
+    ],
+)
+def test_headings_of_imported_text_go_down_one_step_at_a_time(typed: str, shown: str) -> None:
+    assert str(render(typed, "html")) == shown
+
+
+def test_padding_of_imported_text_is_one_space_and_nothing_takes_no_place() -> None:
+    assert str(render("<p>Low&nbsp;&nbsp; &nbsp;high,\u200b 5&nbsp;km</p>", "html")) == "<p>Low high, 5&nbsp;km</p>"

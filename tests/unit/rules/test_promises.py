@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from innovation.rules.gatekeeping import due_step
+from innovation.rules.gatekeeping import due_step, held_step
 from innovation.rules.promises import step
 
 DAY = timedelta(days=1)
@@ -52,4 +52,16 @@ def test_a_gate_that_was_asked_for_waits_for_its_keeper_then_his_deputy_then_the
         "deputy_2026-11-19",
         "manager_2026-11-19",
         "manager_2026-11-19",
+    ]
+
+
+def test_a_gate_on_hold_is_named_when_its_answer_would_be_due_and_then_every_week() -> None:
+    found = [held_step(held_at=AT, answer_days=5, now=AT + days * DAY) for days in (0, 4.9, 5, 11.9, 12, 19)]
+    assert [each and each.name for each in found] == [
+        None,
+        None,
+        "on_hold_2026-11-20_0",
+        "on_hold_2026-11-20_0",
+        "on_hold_2026-11-20_1",
+        "on_hold_2026-11-20_2",
     ]

@@ -14,7 +14,7 @@ from innovation.exchange.service.csv_files.meaning import build_rows, challenge_
 from innovation.exchange.service.csv_files.tables import table_of
 from innovation.exchange.service.rows import Bundle, IdeaRow, Problem, TallyRow, Where
 
-__all__ = ["COLUMNS", "SEPARATOR", "read"]
+__all__ = ["COLUMNS", "SEPARATOR", "read", "read_ideas"]
 
 
 def read(path: Path, source: str = "csv") -> Bundle:
@@ -41,3 +41,17 @@ def read(path: Path, source: str = "csv") -> Bundle:
         tallies=build_rows("tallies", "tally", tables, tally_row, counted, problems),
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line))),
     )
+
+
+def read_ideas(file: Path, challenge: str, currency: str) -> Bundle:
+    """Read one file of ideas for a challenge that is known: a column ``challenge`` need not be there, and says nothing."""
+    problems: list[Problem] = []
+    given = {"challenge": challenge}
+    table = table_of(file, problems, kind="ideas", given=given)
+
+    def idea(cells: Cells, where: Where) -> IdeaRow:
+        return idea_row(cells, where, {challenge: currency})
+
+    tables = [table] if table is not None else []
+    ideas = build_rows("ideas", "idea", tables, idea, lambda row: row.foreign_id, problems)
+    return Bundle(source="file", ideas=ideas, problems=tuple(sorted(problems, key=lambda problem: problem.line)))

@@ -21,8 +21,16 @@ class Table:
     rows: Sequence[tuple[int, Mapping[str, str]]]
 
 
-def table_of(file: Path, problems: list[Problem]) -> Table | None:
-    """The rows of one file, or None when nothing of it can be read; every reason goes to ``problems``."""
+def table_of(
+    file: Path, problems: list[Problem], kind: str | None = None, given: Mapping[str, str] | None = None
+) -> Table | None:
+    """The rows of one file, or None when nothing of it can be read; every reason goes to ``problems``.
+
+    Args:
+        kind: which kind of file it is, where that is known; None lets its name and columns tell.
+        given: columns whose value is known for every row, whatever the file says.
+    """
+    given = given or {}
 
     def refuse(line: int, code: str, **params: str | int) -> None:
         problems.append(Problem(file.name, line, code, params, lost=True))
@@ -44,11 +52,11 @@ def table_of(file: Path, problems: list[Problem]) -> Table | None:
     records = ((line, cells) for line, cells in _records(lines, delimiter) if isinstance(cells, str) or any(cells))
     line, heading = next(records, (1, []))
     columns = ["" if isinstance(heading, str) else re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in heading]
-    kind = _kind(file, columns)
+    kind = kind or _kind(file, columns)
     if kind is None:
         refuse(line, "unknown_kind")
         return None
-    absent = [name for name, required in COLUMNS[kind].items() if required and name not in columns]
+    absent = [name for name, required in COLUMNS[kind].items() if required and name not in columns and name not in given]
     if absent:
         refuse(line, "missing_columns", columns=", ".join(absent))
         return None
@@ -71,7 +79,7 @@ def table_of(file: Path, problems: list[Problem]) -> Table | None:
         for name, cell in zip(columns, cells, strict=True):
             if name in COLUMNS[kind]:
                 values.setdefault(name, cell)
-        rows.append((line, values))
+        rows.append((line, {**values, **given}))
     return Table(file.name, kind, rows)
 
 

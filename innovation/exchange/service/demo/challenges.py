@@ -7,6 +7,7 @@ from typing import Any
 from innovation.challenges.models import Challenge, Programme
 from innovation.challenges.service import briefs
 from innovation.challenges.service.terms import AUTHOR_KEEPS, EMPLOYEE, LICENCE_IF_CHOSEN
+from innovation.exchange.service.demo import files
 from innovation.exchange.service.demo.telling import ZONE, Demo, ideas_of
 from innovation.ideas.service import authors, writing
 from innovation.rules.predicates import Role
@@ -111,6 +112,7 @@ def _take_in_idea(demo: Demo, of: dict[str, Any], row: dict[str, Any]) -> None:
         for person_id in team[1:]:
             authors.name_author(actor=leader, idea=demo.idea(row["key"]), email=demo.emails[person_id])
             authors.accept_authorship(actor=demo.actor(person_id), idea=demo.idea(row["key"]))
+        files.add(demo, row["key"], leader)
     if row["fate"] == "draft":
         return
     with demo.on_day(row["day"]):

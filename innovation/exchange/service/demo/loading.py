@@ -9,11 +9,13 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from innovation.challenges.service import briefs
-from innovation.exchange.service.demo import afterwards, challenges, deciding, people, projects, votes
+from innovation.exchange.service.demo import afterwards, challenges, deciding, moderating, people, projects, talk, votes
 from innovation.exchange.service.demo.telling import Demo, read
+from innovation.kernel.actor import Origin
 from innovation.kernel.db import db
 from innovation.kernel.usecase import transaction
 from innovation.people.models import Person
+from innovation.search.service import indexing
 
 
 def load() -> bool:
@@ -23,6 +25,7 @@ def load() -> bool:
         if db.session.scalar(select(Person.id).limit(1)) is not None:
             return False
         _tell(Demo())
+    indexing.fill(Origin.IMPORT)  # so that the search knows all of it at once; facts bring it as well, one by one
     return True
 
 
@@ -51,3 +54,5 @@ def _tell(demo: Demo) -> None:
     for row in read("projects")["project"]:
         projects.tell(demo, row)
     afterwards.tell(demo, rows)
+    talk.tell(demo)
+    moderating.tell(demo)

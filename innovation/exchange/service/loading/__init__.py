@@ -12,7 +12,9 @@ from typing import Any
 from sqlalchemy import select
 
 from innovation.challenges.models import Challenge
+from innovation.discussion.models import Comment
 from innovation.exchange.service import ballots
+from innovation.exchange.service.loading.comments import take_in_comments
 from innovation.exchange.service.loading.entries import take_in_challenges, take_in_ideas, take_in_people
 from innovation.exchange.service.loading.judgements import take_in_reviews, take_in_rounds, take_in_tallies
 from innovation.exchange.service.loading.progress import Load, Progress, batches
@@ -38,6 +40,8 @@ def load(bundle: Bundle, *, actor: Actor, progress: Progress = lambda what, done
         take_in_challenges(actor=actor, work=work, rows=challenge_rows)
     for idea_rows in batches(work, "ideas", bundle.ideas):
         take_in_ideas(actor=actor, work=work, rows=idea_rows)
+    for comment_rows in batches(work, "comments", bundle.comments):
+        take_in_comments(actor=actor, work=work, rows=comment_rows)
     take_in_tallies(actor=actor, work=work)
     votings = [(row, _place(work, row)) for row in bundle.votings if row.challenge in work.challenges]
     for row, place in votings:
@@ -57,7 +61,11 @@ def _place(work: Load, row: VotingRow) -> ballots.Place:
 
 def survey(bundle: Bundle) -> Counter[str]:
     """What a load would find new, without writing anything."""
-    with_ids: dict[type[Any], Sequence[Any]] = {Challenge: bundle.challenges, Idea: bundle.ideas}
+    with_ids: dict[type[Any], Sequence[Any]] = {
+        Challenge: bundle.challenges,
+        Idea: bundle.ideas,
+        Comment: bundle.comments,
+    }
     found: Counter[str] = Counter()
     for model, rows in with_ids.items():
         known = set(db.session.scalars(select(model.foreign_id).where(model.source == bundle.source)))

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from innovation.challenges.models import Challenge
 from innovation.challenges.service.importing import take_in_challenge
+from innovation.challenges.service.writing import write_topics
 from innovation.exchange.service import ballots
 from innovation.exchange.service.loading.progress import Load, people_by_name, programme_of, unknown
 from innovation.exchange.service.rows import ChallengeRow, IdeaRow, PersonRow, Problem
@@ -66,7 +67,7 @@ def take_in_challenges(*, actor: Actor, work: Load, rows: list[ChallengeRow]) ->
     votings = {row.challenge: row for row in work.bundle.votings}
     for row in rows:
         closes = row.closes or max(work.now, row.opens or work.now)
-        by_votes = row.foreign_id in with_poll
+        by_votes = row.decides == "votes" or (row.decides is None and row.foreign_id in with_poll)
         challenge, new = take_in_challenge(
             actor=actor,
             programme=programme,
@@ -93,6 +94,8 @@ def take_in_challenges(*, actor: Actor, work: Load, rows: list[ChallengeRow]) ->
                 **(ballots.columns(votings[row.foreign_id], work.now) if row.foreign_id in votings else {}),
             },
         )
+        if new and row.topics:
+            write_topics(challenge, [topic[:60] for topic in row.topics])
         work.new["challenges"] += new
         work.challenges[row.foreign_id] = challenge.id
 

@@ -35,6 +35,7 @@ class Load:
         self.challenges: dict[str, int] = {}
         self.ideas: dict[str, int] = {}
         self.people: dict[str, int] = {}
+        self.comments: dict[str, int] = {}
 
     @property
     def source(self) -> str:

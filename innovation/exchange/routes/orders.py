@@ -1,0 +1,86 @@
+"""Long work a person asked for: how far it is, cancelling it, letting it go on, fetching what it made."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from flask import Response, abort, request
+
+from innovation.challenges import queries as challenges
+from innovation.exchange import schemas
+from innovation.exchange.models import Order
+from innovation.exchange.queries import lists
+from innovation.exchange.queries import orders as queries
+from innovation.exchange.routes import bp
+from innovation.exchange.service import orders
+from innovation.exchange.service.orders.asking import WITH_COMMENTS
+from innovation.insight.service import exporting
+from innovation.kernel import clock
+from innovation.kernel.files import store
+from innovation.kernel.web import Answer, actor, gettext, page, respond, see
+from innovation.rules.order import UNDER_WAY
+from innovation.rules.policy import May
+
+
+@bp.get("/orders", endpoint="orders")
+@page(May.USE_ACCOUNT)
+def list_orders() -> Answer:
+    """A person's own imports and exports, the newest first."""
+    found = queries.page(actor(), request.args.get("after"))
+    return respond("exchange/orders.html", page=found, name=schemas.list_name)
+
+
+@bp.get("/orders/<public_id>")
+@page(May.KEEP_ORDER, on=queries.mine)
+def order(order: Order) -> Answer:
+    """How far it is; the page asks again every two seconds, with and without JavaScript."""
+    answer = respond(
+        "exchange/order.html",
+        fragment="exchange/_order.html",
+        order=order,
+        name=schemas.list_name,
+        running=order.state in UNDER_WAY,
+        until=_fetched_until(order),
+    )
+    answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@bp.post("/orders/<public_id>/cancellation")
+@page(May.KEEP_ORDER, on=queries.mine)
+def cancel(order: Order) -> Answer:
+    orders.cancel(actor=actor(), order=order)
+    return see("exchange.order", public_id=order.public_id, message=gettext("It is cancelled."), tone="note")
+
+
+@bp.post("/orders/<public_id>/continuation")
+@page(May.KEEP_ORDER, on=queries.mine)
+def go_on(order: Order) -> Answer:
+    orders.again(actor=actor(), order=order)
+    return see("exchange.order", public_id=order.public_id, message=gettext("It goes on from where it was."))
+
+
+@bp.get("/orders/<public_id>/file")
+@page(May.KEEP_ORDER, on=queries.mine)
+def fetch(order: Order) -> Answer:
+    """What an export made: for seven days, for who asked for it, while he still may have the list."""
+    if _fetched_until(order) is None:
+        abort(404)
+    kind = schemas.ZIP if order.file_name.endswith(".zip") else exporting.MIMETYPES[order.params["form"]]
+    response = Response(store().get(order.file_key), mimetype=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{order.file_name}"'
+    response.headers["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _fetched_until(order: Order) -> datetime | None:
+    """Until when this person can fetch what an export made; None where there is nothing, or it is his no more."""
+    until = queries.offered_until(order)
+    if until is None or until <= clock.now():
+        return None
+    challenge = challenges.get(actor(), order.challenge.public_id) if order.challenge else None
+    gone = order.challenge is not None and challenge is None
+    what = "ideas" if order.what == WITH_COMMENTS else order.what
+    # It holds what he could see then, names that are kept back among it: whoever lost a role asks anew.
+    gone = gone or not queries.standing(actor()).issuperset(order.params.get("rights", ()))
+    return until if not gone and lists.may_export(actor(), what, challenge) else None

@@ -1,0 +1,67 @@
+"""What can be odd about a source, by code: one plain English sentence each, for the command line."""
+
+from collections.abc import Mapping
+from typing import Final
+
+REASONS: Final[Mapping[str, str]] = {
+    # of any file
+    "absent": "{what} is not there",
+    "not_readable": "cannot be read as {format}: {why}",
+    "missing_value": "{field} is empty",
+    "unknown_kind": "no file of challenges, ideas, people or tallies by its name or its columns",
+    "missing_columns": "the columns {columns} are missing",
+    "unknown_column": "the column {column} is not known and is not read",
+    "wrong_cells": "has {found} cells where the heading has {expected}",
+    "broken_quotes": "the quotes do not close, or something follows them",
+    "not_utf8": "is not written in UTF-8",
+    "control_character": "{field} contains a control character",
+    "too_long": "a cell is longer than {limit} characters",
+    "twice": "{kind} {id} appears twice; the first one counts",
+    "unknown_reference": "{field} {id} is not among the {kind}",
+    "not_a_word_of": "{field} {value!r} is none of {known}",
+    "not_whole": "{field} {value!r} is not a whole number from 0",
+    "not_money": "{field} {value!r} is not an amount",
+    "no_currency": "{field} has no currency, and its challenge is not in these files to give one",
+    "unknown_currency": "{value!r} is not a currency in use here",
+    "not_a_time": "{field} {value!r} is not a date and time; it is left open",
+    "no_such_time": "{field} {value!r} does not exist in {zone} (clocks go forward); an hour later is taken",
+    "not_a_date": "{field} {value!r} is not a date such as 2026-05-01 or 2026-05-01 17:00",
+    "time_skipped": "{field} {value!r} does not exist in {zone}: clocks go forward then",
+    "time_repeated": "{field} {value!r} exists twice in {zone}: say which, as in 2026-10-25 02:30+02:00",
+    "closes_too_early": "closes is not after opens",
+    "unknown_zone": "{value!r} is not a time zone",
+    "closes_before_opens": "closes ({closes}) before it opens ({opens}); the opening is left open",
+    "not_an_address": "{field} {value!r} is not an e-mail address",
+    "address_taken": "{field} {value!r} belongs to somebody who is here already",
+    "lossy": "{field} {value!r} was rounded to {kept}",
+    "too_many_rows": "a file of more than {most} rows is for the command line; the rows from here on are not read",
+    "sent_in_the_future": "submitted is yet to come; the idea is dated now",
+    # of Project Catalyst's funds
+    "fund_unknown": "which fund this is can be told neither from the challenges nor from the folder",
+    "fund_rule_guessed": "fund {fund} is none of 3 to 9; the rule of funds {like} is used",
+    "sheet_without_challenge": "sheet {sheet} ({rows} rows) belongs to no challenge",
+    "challenge_without_sheet": "challenge {title} has no sheet: its ideas have no tally",
+    "budget_from_file": "no budget for {title} on the sheet Validation; that of challenges.json is used",
+    "budget_differs": "{title}: {sheet} on the sheet Validation, {file} in challenges.json; the sheet wins",
+    "budget_unmatched": "the budget of {label} on the sheet Validation belongs to no challenge",
+    "electorate_unknown": "the registered voting power is not on the sheet Validation",
+    "idea_without_tally": "{title} (idea {id}) has no row on the sheet {sheet}: no tally",
+    "idea_withdrawn": "{title} (idea {id}) is on the sheet {sheet}: withdrawn",
+    "row_without_idea": "{title} is in no file of ideas; it is imported from the sheet alone",
+    "row_without_votes": "{title} has no count of votes on its sheet: no tally",
+    "ambiguous": "{title} stands {times} times in {challenge} and {why}; rows were taken as {taken}",
+    "matched_loosely": "{title} is taken for {other} (idea {id})",
+    "request_differs": "{title} (idea {id}) asks {sheet} on the sheet, {file} in ideas.jsonl; the sheet wins",
+    # of votes held elsewhere, person by person
+    "counts_differ": "{field} says {said}, the file holds {found}",
+    "already_decided": "{title} is decided here already; {rows} later votes were not taken",
+    "empty_ballot": "the ballot of voter {id} names nothing that was put to the vote; it does not count",
+    "points_do_not_fit": "voter {id} names {ideas} projects and gives points to {points}; the ballot does not count",
+    "ranked_too_many": "voter {id} ranks {found} projects where {most} count; the last ones get nothing",
+    "not_milliseconds": "{field} {value!r} is not a time in milliseconds since 1970",
+    # of talks held elsewhere
+    "hidden_there": "comment {id} was hidden or flagged there; it is kept and not shown",
+    "answers_unknown": "comment {id} answers {parent}, which is not on the same idea here; it stands at the top and says so",
+    # of conversations held with Polis
+    "moderated_out": "{rows} comments were moderated out there; they are imported as withdrawn",
+}

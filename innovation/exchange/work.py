@@ -1,0 +1,92 @@
+"""Doors of facts and time for exchange: long work is carried out step by step, each its own transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import current_app
+from flask_babel import force_locale
+
+from innovation.exchange import schemas
+from innovation.exchange.events import OrderAsked, OrderEnded
+from innovation.exchange.models import Order
+from innovation.exchange.queries import orders as queries
+from innovation.exchange.service import orders
+from innovation.exchange.service.orders.asking import WITH_COMMENTS
+from innovation.exchange.service.orders.importing import file_of
+from innovation.kernel import queue
+from innovation.kernel.actor import Actor, Origin, house
+from innovation.kernel.db import db
+from innovation.kernel.errors import DomainError
+from innovation.kernel.events import Delivery, Event, on
+from innovation.kernel.files import store
+from innovation.notifications import service as notifications
+
+
+@on(OrderAsked, name="exchange.carry_out", apart=True)
+def carry_out(event: Event, delivery: Delivery) -> None:
+    """Carry an order out, batch by batch. What is broken off goes on from its place; what has ended is left alone."""
+    order_id, number, fence = event.payload["order_id"], delivery.id, delivery.fence
+    order = _look(order_id)
+    if order is None:
+        return
+    steps = {"export": _export, "import": _import}
+    try:
+        steps[order.kind](order, lambda: queue.renew(number, fence))
+    except DomainError as error:
+        db.session.rollback()
+        orders.fail(actor=house(Origin.CLOCK), order_id=order_id, code=error.code)
+
+
+def _look(order_id: int) -> Order | None:
+    order = queries.by_id(order_id)
+    db.session.rollback()
+    return order
+
+
+def _export(order: Order, renew: Callable[[], None]) -> None:
+    who: Actor = house(Origin.CLOCK)
+    while orders.gather(actor=who, order_id=order.id, store=store()):
+        renew()
+    whole = _look(order.id)
+    if whole is None or whole.state != "running":
+        return
+    name, content = _made(whole)
+    key = f"orders/{whole.public_id}/{name.rsplit('.', 1)[-1]}"
+    store().put(key, content)
+    renew()
+    orders.finish(actor=who, order_id=order.id, file_key=key, file_name=name)
+
+
+def _made(order: Order) -> tuple[str, bytes]:
+    """The file an export becomes, in the language it was asked in."""
+    form = order.params["form"]
+    with current_app.test_request_context(), force_locale(order.params["language"]):
+        if order.what == WITH_COMMENTS:
+            parts = (
+                lambda: orders.gathered(order, store()),
+                lambda: orders.gathered(order, store(), "comments"),
+            )
+            return "ideas-and-comments.zip", schemas.bundle(*parts)
+        return f"{order.what}.{form}", schemas.file(order.what, form, orders.gathered(order, store()))
+
+
+def _import(order: Order, renew: Callable[[], None]) -> None:
+    content = file_of(order, store())
+    while orders.take_in(actor=house(Origin.IMPORT), order_id=order.id, content=content):
+        renew()
+    orders.finish(actor=house(Origin.CLOCK), order_id=order.id)
+
+
+@on(OrderEnded, name="exchange.tell_who_asked")
+def tell_who_asked(event: Event, delivery: Delivery) -> None:
+    """Whoever asked for long work and left its page hears that it has ended."""
+    order = queries.by_id(event.payload["order_id"])
+    if order is not None and order.asked_by is not None:
+        notifications.tell(event, "order_ended", [order.asked_by], {"order": order.public_id})
+
+
+@queue.every(name="exchange.empty_orders", minutes=60)
+def empty_orders() -> None:
+    while orders.empty_store(actor=house(Origin.CLOCK), store=store()):
+        pass

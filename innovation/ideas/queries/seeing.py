@@ -1,0 +1,51 @@
+"""Which ideas an actor may read: one SQL predicate, :func:`visible`; what he is to one, and what a verb locks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+
+from innovation.challenges import queries as challenges
+from innovation.ideas.models import Author, Idea
+from innovation.kernel.actor import Actor
+from innovation.kernel.db import db
+from innovation.kernel.usecase import locks_of, roles_of
+from innovation.rules.idea import IdeaState
+from innovation.rules.predicates import Role
+
+
+def is_author(actor: Actor) -> ColumnElement[bool]:
+    """Ideas this person is an author of, or was named as one."""
+    if actor.person_id is None:
+        return false()
+    return exists().where(Author.idea_id == Idea.id, Author.person_id == actor.person_id)
+
+
+def visible(actor: Actor) -> ColumnElement[bool]:
+    """Ideas this person may read; the challenge must be joined. Drafts are their authors' alone."""
+    if actor.is_house:
+        return true()
+    return or_(
+        is_author(actor),
+        and_(Idea.visibility == "audience", challenges.visible(actor), Idea.state != IdeaState.WITHDRAWN),
+        and_(Idea.visibility == "sealed", challenges.works_on(actor), Idea.state != IdeaState.WITHDRAWN),
+    )
+
+
+@roles_of(Idea)
+def roles_on_idea(actor: Actor, idea: Idea) -> frozenset[Role]:
+    known = idea.__dict__.get("_roles")
+    if known is not None and known[0] == actor:
+        return known[1]  # type: ignore[no-any-return]  # what remember_roles kept
+    roles = challenges.roles_on_challenge(actor, idea.challenge)
+    mine = select(Author.id).where(Author.idea_id == idea.id, Author.person_id == actor.person_id)
+    if actor.person_id is not None and db.session.scalar(mine) is not None:
+        roles = roles | {Role.AUTHOR}
+    return challenges.remember_roles(actor, idea, roles)
+
+
+@locks_of(Idea)
+def _locks(idea: Idea) -> Sequence[Select[Any]]:
+    return [challenges.share_lock(idea.challenge_id), select(Idea.id).where(Idea.id == idea.id).with_for_update()]

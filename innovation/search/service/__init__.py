@@ -1,0 +1,1 @@
+"""Keeping the index: what its entries say, and when they are made."""
