@@ -124,10 +124,18 @@ def _talks() -> None:
     """Who reads which talk, and where it stands."""
     challenge = challenges_queries
     discussion_queries.belongs(
-        "challenge", challenge.sees_questions, challenge.roles_in_questions, challenge.place_of_questions
+        "challenge",
+        challenge.sees_questions,
+        challenge.roles_in_questions,
+        challenge.place_of_questions,
+        named=challenge.named_in_talk,
     )
     discussion_queries.belongs(
-        "panel", challenge.sees_panel_talk, challenge.roles_in_panel_talk, challenge.place_of_panel_talk
+        "panel",
+        challenge.sees_panel_talk,
+        challenge.roles_in_panel_talk,
+        challenge.place_of_panel_talk,
+        named=challenge.named_in_talk,
     )
     discussion_queries.belongs(
         "idea",
@@ -135,6 +143,7 @@ def _talks() -> None:
         ideas_queries.roles_in_talk,
         ideas_queries.place_of_talk,
         ideas_queries.veiled_in_talk,
+        named=challenge.named_in_talk,
     )
     discussion_queries.belongs(
         "project", projects_talking.sees_talk, projects_talking.roles_in_talk, projects_talking.place_of_talk

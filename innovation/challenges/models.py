@@ -139,6 +139,12 @@ class Challenge(Public, Sourced, Base):
             self.review_closes_at,
         )
 
+    @property
+    def changes_until(self) -> datetime:
+        """Until when the text of a sent idea can change: people vote on ideas as they read, unless edits are allowed."""
+        opens = self.vote_opens_at
+        return self.closes_at if self.edits_allowed or opens is None else min(opens, self.closes_at)
+
     def passage_kind(self) -> str:
         return "challenge"
 

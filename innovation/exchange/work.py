@@ -83,7 +83,10 @@ def tell_who_asked(event: Event, delivery: Delivery) -> None:
     """Whoever asked for long work and left its page hears that it has ended."""
     order = queries.by_id(event.payload["order_id"])
     if order is not None and order.asked_by is not None:
-        notifications.tell(event, "order_ended", [order.asked_by], {"order": order.public_id})
+        came = {"done": order.done, "new": order.params.get("new", 0), "left_out": order.params.get("left_out", 0)}
+        about = {"challenge_id": order.challenge_id} if order.challenge_id is not None else {}
+        said = {"order": order.public_id, "work": order.kind, "state": event.payload["state"]} | came | about
+        notifications.tell(event, "order_ended", [order.asked_by], said)
 
 
 @queue.every(name="exchange.empty_orders", minutes=60)

@@ -198,6 +198,7 @@ def check(idea: Idea) -> Answer:
         challenge=idea.challenge,
         files=attachments.files(actor(), idea.file_set_id, None, settings().file_megabytes),
         door=_door(idea.challenge),
+        text_fixed=writing.text_is_fixed(idea.challenge, clock.now()),
         readers=challenges.readers_of_sealed(idea.challenge_id),
     )
 

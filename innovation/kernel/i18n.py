@@ -105,8 +105,10 @@ def relative(value: datetime) -> str:
     if abs(distance) < timedelta(seconds=45):
         return gettext("just now") if distance <= timedelta() else gettext("in a moment")
     if timedelta(days=1) <= abs(distance) < timedelta(days=45):
-        # People plan in days: "in 3 weeks" for eighteen days would be wrong by three.
-        return format_timedelta(distance, granularity="day", add_direction=True, threshold=50, locale=language())
+        # People plan in days: "in 3 weeks" for eighteen days would be wrong by three. Whole days that are left, never one
+        # more; what lacks less than an hour of a day is that day, so that a fortnight just set reads as fourteen days.
+        days = int((abs(distance) + timedelta(hours=1)) / timedelta(days=1)) * (1 if distance > timedelta() else -1)
+        return format_timedelta(timedelta(days=days), granularity="day", add_direction=True, threshold=50, locale=language())
     return format_timedelta(distance, add_direction=True, threshold=1.2, locale=language())
 
 

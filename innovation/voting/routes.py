@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 
-from flask import Response, redirect, request
+from flask import Response, redirect, request, url_for
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
@@ -64,7 +64,11 @@ def _fragment(
     said: str = "",
     before: int | None = None,
 ) -> Answer:
-    """The vote's form anew. ``said`` is told aloud; ``before`` is the vote that this one replaced, to go back to."""
+    """The vote's form anew. ``said`` is told aloud; ``before`` is the vote that this one replaced, to go back to.
+
+    On the list of ideas it brings along how many are not judged yet.
+    """
+    listed = request.form.get("next", "").startswith(url_for("pages.challenge_ideas", public_id=paper.challenge.public_id))
     return respond(
         "voting/_answer.html",
         status=status,
@@ -77,6 +81,7 @@ def _fragment(
         error=error,
         unconfirmed=False,
         budget=queries.budget(actor(), paper.challenge),
+        to_judge=queries.left_to_judge(actor(), paper.challenge, clock.now()) if listed else None,
     )
 
 

@@ -84,17 +84,26 @@
     const button = event.target.closest('form[data-vote][hx-post] button[name="value"]');
     if (!button || !window.htmx) return;
     const all = choices(button.form), was = button.getAttribute('aria-pressed') === 'true';
+    button.form.querySelector('.vote-lost')?.remove();
     button.form.before_vote = all.map((one) => one.getAttribute('aria-pressed'));
     all.forEach((one) => one.setAttribute('aria-pressed', String(one.value === button.value && !was)));
   });
   const answered = (event) => event.detail?.ctx?.text || '';
   const isPage = (text) => /^\s*<!doctype/i.test(text);
+  /* Said beside the vote itself: a message over the page would cover what has to be pressed again. */
+  const beside = (form, text) => {
+    const line = form.querySelector('.vote-lost') || document.createElement('p');
+    line.className = 'vote-note vote-lost field-error';
+    line.setAttribute('role', 'alert');
+    form.append(line);
+    line.textContent = text;
+  };
   const putBack = (event) => {
     const form = event.target.closest?.('form[data-vote]');
     if (!form || !form.before_vote || answered(event).includes('data-vote')) return;
     choices(form).forEach((one, index) => one.setAttribute('aria-pressed', form.before_vote[index]));
     delete form.before_vote;
-    toast(words.wordUndone || '');
+    beside(form, words.wordUndone || '');
   };
   document.addEventListener('htmx:error', putBack);
   document.addEventListener('htmx:response:error', putBack);
@@ -160,6 +169,12 @@
     const row = tab.closest('.tabs'), [inner, outer] = [tab, row].map((one) => one.getBoundingClientRect());
     row.scrollLeft += inner.left - outer.left - (outer.width - inner.width) / 2;
   });
+
+  /* On a narrow page the vote is drawn under the idea's text; the Tab key finds it there too. */
+  const card = document.querySelector('.vote-after-text .sticky-vote'), text = document.querySelector('.idea-text'), home = card?.parentElement;
+  const narrow = matchMedia('(max-width: 63.99rem)');
+  const settle = () => (narrow.matches ? text.after(card) : home.prepend(card));
+  if (card && text) { settle(); narrow.addEventListener('change', settle); }
 
   /* Some parts bring a file of their own, fetched once, when the first of them stands on the page. */
   const fetched = new Set();

@@ -183,14 +183,23 @@
 
   /* Into a text: a mark stands where the image will be, and becomes it. */
   let number = 0;
+  /* Where one was writing while the question about an image is open: the browser forgets it when the dialog closes. */
+  const carets = new Map();
   const swap = (area, from, to) => {
     const at = area.value.indexOf(from);
     if (at < 0) return;
     const [start, end] = [area.selectionStart, area.selectionEnd], moved = (place) => (place >= at + from.length ? place + to.length - from.length : place);
     const focused = document.activeElement === area;
+    if (carets.has(area)) carets.set(area, carets.get(area).map(moved));
     area.setRangeText(to, at, at + from.length, 'preserve');
     if (focused) area.setSelectionRange(moved(start), moved(end));
     area.dispatchEvent(new Event('input', { bubbles: true }));
+  };
+  /* A paragraph of its own: an empty line before and after it. */
+  const apart = (area, text) => {
+    const [before, after] = [area.value.slice(0, area.selectionStart), area.value.slice(area.selectionEnd)];
+    const over = (part, found) => (part.trim() ? '\n'.repeat(Math.max(0, 2 - found.exec(part)[0].length)) : '');
+    return over(before, /\n*$/) + text + (over(after, /^\n*/) || (after ? '' : '\n\n'));
   };
   const begun = (form) => new Promise((done) => {
     if (!form?.dataset.begin) { done(); return; }
@@ -200,11 +209,14 @@
     const box = document.querySelector('[data-files]'), form = area.form;
     const place = area.closest('[data-editor]')?.querySelector('[data-editor-extra]') || box.querySelector('[data-files-progress]');
     for (const file of files) {
+      carets.set(area, [area.selectionStart, area.selectionEnd]);
       const alt = await ask(box.dataset, file);
       area.focus();
+      area.setSelectionRange(...carets.get(area));
+      carets.delete(area);
       if (alt === null) continue;
       const words = alt.replace(/[\\[\]]/g, '\\$&').replace(/\s+/g, ' '), mark = `![${words}](coming-${number += 1})`;
-      area.dispatchEvent(new CustomEvent('editor:insert', { detail: { text: mark } }));
+      area.dispatchEvent(new CustomEvent('editor:insert', { detail: { text: apart(area, mark) } }));
       begun(form).then(() => {
         form.dataset.uploads = form.dataset.uploads || form.dataset.autosave.replace(/\/draft$/, '/uploads');
         return add(box.dataset, form.dataset.uploads, place, file, alt);

@@ -270,7 +270,8 @@ def test_a_vote_that_does_not_arrive_is_put_back_and_said(demo_house: RunningHou
     was = yes.get_attribute("aria-pressed")
     expert.context.set_offline(True)
     yes.click()
-    expect(expert.locator("#toasts")).to_contain_text("did not reach us")
+    expect(form.get_by_role("alert")).to_contain_text("did not reach us")
+    expect(expert.locator("#toasts")).to_be_empty()
     expect(yes).to_have_attribute("aria-pressed", was or "false")
     expert.context.set_offline(False)
 

@@ -50,6 +50,9 @@ def test_an_image_is_pasted_described_and_shown(demo_house: RunningHouse, visit:
     sign_in(page, "expert")
     page.goto(open_challenge(page))
     page.fill("input[name=title]", "A rig for two pumps")
+    area = page.locator("textarea[data-markdown]").first
+    area.fill("Before.After.")
+    area.evaluate("(one) => one.setSelectionRange(7, 7)")
     paste(page, "rig.png", samples.image("PNG", (60, 40)))
     asked = page.locator("dialog.file-ask")
     expect(asked).to_be_visible()
@@ -57,8 +60,8 @@ def test_an_image_is_pasted_described_and_shown(demo_house: RunningHouse, visit:
     expect(asked.get_by_text("Say what it shows, or that it only decorates.")).to_be_visible()
     asked.locator("input[type=text]").fill("Two pumps on one frame")
     asked.get_by_role("button", name="Add the image").click()
-    shown = re.compile(r"^!\[Two pumps on one frame\]\(/files/")
-    expect(page.locator("textarea[data-markdown]").first).to_have_value(shown, timeout=30_000)
+    shown = re.compile(r"^Before\.\n\n!\[Two pumps on one frame\]\(/files/[^)]*\)\n\nAfter\.$")
+    expect(area).to_have_value(shown, timeout=30_000)
     assert "/edit" in page.url
     page.get_by_role("button", name="Preview").or_(page.get_by_role("tab", name="Preview")).first.click()
     picture = page.locator(".editor-look img")

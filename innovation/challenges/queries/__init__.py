@@ -24,6 +24,7 @@ from innovation.challenges.queries.roles import (
 )
 from innovation.challenges.queries.seeing import VISITORS_SEE, in_audience, manages, visible, works_on
 from innovation.challenges.queries.talking import (
+    named_in_talk,
     place_of_panel_talk,
     place_of_questions,
     roles_in_panel_talk,
@@ -46,6 +47,7 @@ __all__ = [
     "in_audience",
     "is_own",
     "manages",
+    "named_in_talk",
     "open_challenges",
     "page",
     "place_of_panel_talk",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, select
 
 from innovation.challenges.models import Challenge
+from innovation.challenges.queries.naming import sponsors
 from innovation.challenges.queries.roles import roles_on_challenge
 from innovation.challenges.queries.seeing import visible, works_on
 from innovation.discussion.models import Thread
@@ -41,6 +42,11 @@ def place_of_questions(thread: Thread) -> Place:
 def place_of_panel_talk(thread: Thread) -> Place:
     challenge = db.session.get_one(Challenge, thread.challenge_id)
     return Place("pages.panel_talk", challenge.public_id, challenge.title, challenge.language)
+
+
+def named_in_talk(thread: Thread) -> frozenset[int]:
+    """The sponsors: the page of the challenge names them to whoever sees it."""
+    return frozenset(each.id for each in sponsors(thread.challenge_id))
 
 
 def talk_of(challenge: Challenge, kind: str = "challenge") -> Thread:

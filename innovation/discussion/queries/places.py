@@ -30,6 +30,7 @@ class _Kind:
     roles: Callable[[Actor, Thread], frozenset[Role]]
     place: Callable[[Thread], Place]
     veiled: Callable[[Actor, Thread], frozenset[int]]
+    named: Callable[[Thread], frozenset[int]]
 
 
 _kinds: dict[str, _Kind] = {}
@@ -39,12 +40,17 @@ def _nobody(_actor: Actor, _thread: Thread) -> frozenset[int]:
     return frozenset()
 
 
+def _none(_thread: Thread) -> frozenset[int]:
+    return frozenset()
+
+
 def belongs(
     kind: str,
     sees: Callable[[Actor], ColumnElement[bool]],
     roles: Callable[[Actor, Thread], frozenset[Role]],
     place: Callable[[Thread], Place],
     veiled: Callable[[Actor, Thread], frozenset[int]] = _nobody,
+    named: Callable[[Thread], frozenset[int]] = _none,
 ) -> None:
     """Say of one kind of thread who reads it, what a person is there, and which page shows it.
 
@@ -53,8 +59,9 @@ def belongs(
         roles: what a person is to the thing that the thread belongs to.
         place: the page that shows the thread, to whoever may read it.
         veiled: the people whose names are kept from a person in this thread.
+        named: the people whose names whoever reads the thread finds on the page of what it belongs to.
     """
-    _kinds[kind] = _Kind(sees, roles, place, veiled)
+    _kinds[kind] = _Kind(sees, roles, place, veiled, named)
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
@@ -77,6 +84,11 @@ def place(thread: Thread) -> Place:
 def veiled(actor: Actor, thread: Thread) -> frozenset[int]:
     """The people whose names are kept from this person in a thread, as those of authors are before the result."""
     return frozenset() if actor.is_house else _kinds[thread.kind].veiled(actor, thread)
+
+
+def named_on_page(thread: Thread) -> frozenset[int]:
+    """The people whom every reader of a thread finds by name beside it, as a challenge's sponsors."""
+    return _kinds[thread.kind].named(thread)
 
 
 PLAIN_MANAGER = Actor(person_id=None, grants=frozenset({Grant(Role.MANAGER, "host", 0)}))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import and_, exists, func, or_, select
 
 from innovation.discussion.models import Comment, Mention, Thread
-from innovation.discussion.queries.places import is_closed, veiled, visible
+from innovation.discussion.queries.places import is_closed, named_on_page, veiled, visible
 from innovation.kernel.actor import Actor, Circle, Grant
 from innovation.kernel.db import db
 from innovation.people.models import CircleMembership, GrantRow, Person
@@ -103,7 +103,8 @@ class Suggestion:
 def suggested(actor: Actor, thread: Thread, start: str) -> list[Suggestion]:
     """People whose name begins so (any word of it), who read this thread; those who spoke here first.
 
-    Staff find everybody; anybody else finds his own organisation's people and whoever spoke here under his name.
+    Staff find everybody; anybody else finds his own organisation's people, whoever spoke here under his name, and whoever
+    the page names, as a challenge's sponsors.
     """
     words = " ".join(start.lower().split())
     if not words or actor.person_id is None:
@@ -130,7 +131,7 @@ def suggested(actor: Actor, thread: Thread, start: str) -> list[Suggestion]:
             CircleMembership.organisation_id.is_not(None),
             CircleMembership.organisation_id == actor.organisation_id,
         )
-        statement = statement.where(or_(spoke, near))
+        statement = statement.where(or_(spoke, near, Person.id.in_(named_on_page(thread))))
     rows = db.session.scalars(statement).all()
     allowed = reading(thread, [row.id for row in rows]) - _nameless(actor, thread)
     shown = [row for row in rows if row.id in allowed][:SUGGESTED]

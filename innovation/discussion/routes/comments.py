@@ -101,10 +101,14 @@ def _shown(comment: Comment) -> dict[str, Any]:
 @bp.post("/comments/<public_id>/deletion")
 @page(May.DELETE_COMMENT, on=queries.comment)
 def delete(comment: Comment) -> Answer:
+    place = queries.place(comment.thread)
+    after = queries.page_of(actor(), comment, clock.now())
     deleting.delete(actor=actor(), comment=comment)
+    # To the top of the page, where the way back stands: an address of the line would scroll it out of sight.
     return see(
-        "discussion.comment",
-        public_id=comment.public_id,
+        place.endpoint,
+        public_id=place.public_id,
+        after=after,
         message=gettext("The comment is deleted. You can bring it back for thirty days."),
         tone="note",
         undo=("discussion.restore", {"public_id": comment.public_id}),

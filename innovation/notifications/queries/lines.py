@@ -120,7 +120,7 @@ def lines(actor: Actor, messages: Sequence[Message], *, outside: bool = False) -
 
 def _line(message: Message, things: _Things, group: str, outside: bool) -> Line:
     if "order" in message.params:  # long work; its own page asks whose it is
-        return Line(message, message.params["order"], "order", message.params["order"], seen=True)
+        return Line(message, _ordered_of(message, things), "order", message.params["order"], seen=True)
     name, row = things.of(message)
     if row is None:
         return Line(message, None, "", "", False, group=group)
@@ -137,6 +137,14 @@ def _line(message: Message, things: _Things, group: str, outside: bool) -> Line:
     state = str(row.state) if name in {"idea_id", "run_id"} else ""
     language = getattr(row, "language", "") if seen else ""
     return Line(message, title, place, public_id, seen, state, language, group)
+
+
+def _ordered_of(message: Message, things: _Things) -> str | None:
+    """The challenge that long work was about, or its reference; None where it was about none."""
+    row = things.rows["challenge_id"].get(message.params.get("challenge_id", 0))
+    if row is None:
+        return None
+    return _title("challenge_id", row) if row.id in things.seen["challenge_id"] else str(row.public_id)
 
 
 def _title(name: str, row: Any) -> str:

@@ -123,6 +123,8 @@ def _values(message: Message, event: Event, settings: Settings) -> dict[str, Any
     if _needs_a_look(message):
         assert message.person_id is not None
         return values | _looked_at(message, people.actor(message.person_id))
+    if "order" in params and message.person_id is not None:
+        values["line"] = queries.lines(people.actor(message.person_id), [message], outside=True)[0]
     if "link_id" in params:
         link = db.session.get_one(MailLink, params["link_id"])
         endpoint = "people.confirm" if link.purpose == "confirm" else "people.reset"

@@ -136,7 +136,7 @@ def _promised(challenge: Challenge) -> Facts:
     dated = challenge.opens_at != challenge.closes_at
     rows = [
         (gettext("Programme"), challenge.programme.title),
-        (gettext("State"), _word("challenge_state_word", challenge.state)),
+        (gettext("State"), plain(_word("challenge_stand", challenge, clock.now()), "html")),
         (gettext("Asked by"), asked_by),
         (gettext("Ideas until"), moment(challenge.closes_at, zone) if dated else ""),
         (gettext("Votes until"), moment(challenge.vote_closes_at, zone) if challenge.vote_closes_at else ""),
@@ -144,12 +144,14 @@ def _promised(challenge: Challenge) -> Facts:
         (gettext("Answer by"), moment(challenge.answer_by, zone) if challenge.answer_by else ""),
         (gettext("Prize"), money(challenge.prize_minor, challenge.currency) if challenge.prize_minor else ""),
         (gettext("Budget"), money(challenge.budget_minor, challenge.currency) if challenge.budget_minor else ""),
+        (gettext("Who decides"), _word("decider_words", challenge.who_decides)),
         (gettext("Who can take part"), plain(_word("audience_words", challenge.audience), "html")),
+        (gettext("Who reads the ideas"), _word("readers_words", challenge.visibility)),
         (gettext("Terms"), challenge.terms.title if challenge.terms else ""),
         (gettext("Reference"), challenge.public_id),
     ]
     return [row for row in rows if row[1]]
 
 
-def _word(macro: str, value: Any) -> str:
-    return str(get_template_attribute("components/words.html", macro)(value)).strip()
+def _word(macro: str, *values: Any) -> str:
+    return str(get_template_attribute("components/words.html", macro)(*values)).strip()

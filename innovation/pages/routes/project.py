@@ -48,6 +48,7 @@ def project(project: Project) -> Answer:
     authors = ideas.author_ids([project.idea_id]).get(project.idea_id, [])
     names = people.names(authors)
     given = awards.of_idea(actor(), project.idea_id)
+    idea_open = ideas.get(actor(), project.idea.public_id) is not None
     return respond(
         "pages/project.html",
         project=project,
@@ -57,6 +58,8 @@ def project(project: Project) -> Answer:
         now=now,
         latest=weekly.latest(project),
         may_tell=weekly.may_tell(project),
+        idea_open=idea_open,
+        idea_sealed=not idea_open and project.idea.visibility == "sealed",
         authors=[names[each] for each in authors if each in names],
         decision=promotion.deciding(project.idea_id),
         awards=given,

@@ -62,7 +62,7 @@ def idea_talk(idea: Idea) -> Answer:
     def say(text: str) -> Comment:
         return commenting.say(actor=actor(), idea=idea, text=text)
 
-    return _page("pages/idea_talk.html", ideas.talk_of(idea), say, lambda: {"idea": idea})
+    return _page("pages/idea_talk.html", ideas.talk_of(idea), say, lambda: {"idea": idea}, "pages.idea")
 
 
 @bp.route("/projects/<public_id>/talk", methods=["GET", "POST"])
@@ -80,12 +80,26 @@ def project_talk(project: Project) -> Answer:
     return _page("pages/project_talk.html", project_talks.talk_of(project), say, around)
 
 
-def _page(template: str, thread: Thread, say: Callable[[str], Comment], around: Callable[[], dict[str, Any]]) -> Answer:
-    """A talk's page, its fragment where the page asks for news, or what was just said in its place."""
+def _page(
+    template: str,
+    thread: Thread,
+    say: Callable[[str], Comment],
+    around: Callable[[], dict[str, Any]],
+    whole: str = "",
+) -> Answer:
+    """A talk's page, its fragment where the page asks for news, or what was just said in its place.
+
+    ``whole`` is the page of what the talk is about, where that page has the talk on it too: whoever wrote there goes back
+    there, unless the comment stands further on than that page shows.
+    """
     form = CommentForm()
     made: list[Comment] = []
     if form.accepted(lambda: made.append(say(form.text.data or "")), MESSAGES):
-        return see("discussion.comment", public_id=made[0].public_id)
+        said = made[0]
+        if whole and request.form.get("here") == whole and discussion.page_of(actor(), said, clock.now()) is None:
+            place = discussion.place(said.thread)
+            return see(whole, public_id=place.public_id, _anchor=f"comment-{said.public_id}")
+        return see("discussion.comment", public_id=said.public_id)
     shown = discussion.talk(actor(), thread, clock.now(), request.args.get("after"))
     if request.headers.get("HX-Request"):
         return _news(shown, form)

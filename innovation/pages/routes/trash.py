@@ -9,6 +9,7 @@ from innovation.discussion import queries as discussion
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.kernel import clock
+from innovation.kernel.text import plain
 from innovation.kernel.web import Answer, actor, gettext, page, respond, safe_next, see
 from innovation.pages.routes import bp
 from innovation.projects.queries import trash as project_trash
@@ -34,7 +35,7 @@ def trash() -> Answer:
         ],
         things=project_trash.of_person(actor(), now),
         comments=[(each, gone_for_good(each.trashed_at)) for each in comments if each.trashed_at],
-        said=discussion.plain_texts(actor(), comments),
+        said={key: plain(text) for key, text in discussion.plain_texts(actor(), comments).items()},
         files=[
             (each, gone_for_good(each.trashed_at)) for each in attachments.trashed_by(actor(), now - KEPT) if each.trashed_at
         ],

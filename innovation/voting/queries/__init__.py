@@ -1,7 +1,7 @@
 """Reading votes. Nobody reads how another person voted."""
 
 from innovation.voting.queries.counts import Totals, compared, kept, polls, recount, totals, turnout, wrong_tallies
-from innovation.voting.queries.listing import ORDERED, Offer, offer
+from innovation.voting.queries.listing import ORDERED, Offer, left_to_judge, offer
 from innovation.voting.queries.papers import (
     BallotPaper,
     Budget,
@@ -42,6 +42,7 @@ __all__ = [
     "flag",
     "flags",
     "kept",
+    "left_to_judge",
     "may_judge",
     "measured",
     "mergeable",

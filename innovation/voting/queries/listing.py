@@ -80,6 +80,14 @@ def offer(
     return Offer(paging.Page(found, after, place.offset == 0), left, len(personal))
 
 
+def left_to_judge(actor: Actor, challenge: Challenge, now: datetime) -> tuple[int, int]:
+    """How many of the offered ideas a person has not judged yet, and how many are offered: as :func:`offer` counts them."""
+    place, rows = _newest(challenge, now)
+    mine = _mine(actor, challenge, place.as_of)
+    ids = {row[0] for row in rows}
+    return len(ids - mine.judged - mine.own), len(ids)
+
+
 def _begun(challenge: Challenge, cursor: str | None, now: datetime) -> tuple[_Place, Sequence[Sequence[int]]]:
     """Where a page begins and what its order rests on; the first page for a cursor that leads nowhere."""
     place = _place(cursor)

@@ -128,6 +128,14 @@ def test_an_outsider_is_not_told_the_names_of_everybody(world: World) -> None:
     assert {each.name for each in queries.suggested(world.person(), thread, "sam")} == {"Sam Speaker", "Sam Silent"}
 
 
+def test_an_outsider_finds_the_sponsors_whom_the_challenge_names(world: World) -> None:
+    challenge = world.challenge(world.person("Sam Sponsor"), who_may="experts")
+    idea, expert = world.idea(challenge), world.person("Expert", Circle.EXPERT)
+    world.person("Sam Silent")
+    thread = thread_of(say(world, idea, expert))
+    assert [each.name for each in queries.suggested(expert, thread, "sam")] == ["Sam Sponsor"]
+
+
 # --- names that are kept back -----------------------------------------------------------------------------------------
 
 

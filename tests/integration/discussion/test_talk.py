@@ -463,3 +463,55 @@ def test_the_fragment_is_sent_again_only_when_something_changed(world: World) ->
     assert next_status() == 304
     writing.edit(actor=who, comment=again(said), text="Other words")
     assert next_status() == 200
+
+
+def test_an_empty_comment_is_told_on_top_with_a_link_to_the_field(world: World) -> None:
+    challenge = world.challenge()
+    project, writer = world.project(), world.person()
+    panellist = world.sponsor_of(challenge)
+    idea = world.idea(challenge)
+    for who, path in (
+        (writer, f"/ideas/{idea.public_id}/talk"),
+        (writer, f"/challenges/{challenge.public_id}/questions"),
+        (panellist, f"/challenges/{challenge.public_id}/panel-talk"),
+        (writer, f"/projects/{project.public_id}/talk"),
+    ):
+        page = world.browser(who).post(path, {"text": " "})
+        html = page.get_data(as_text=True)
+        assert (page.status_code, 'class="error-summary"' in html, 'href="#text"' in html) == (422, True, True), path
+
+
+def test_who_writes_on_the_page_of_an_idea_goes_back_there(world: World) -> None:
+    idea, writer = world.idea(world.challenge()), world.person()
+    browser = world.browser(writer)
+    assert 'name="here" value="pages.idea"' in browser.get(f"/ideas/{idea.public_id}").get_data(as_text=True)
+    there = browser.post(f"/ideas/{idea.public_id}/talk", {"text": "Here.", "here": "pages.idea", "once": "a" * 32})
+    said = db.session.scalars(select(Comment)).one()
+    assert there.location == f"/ideas/{idea.public_id}#comment-{said.public_id}"
+    elsewhere = browser.post(f"/ideas/{idea.public_id}/talk", {"text": "There.", "here": "pages.home", "once": "b" * 32})
+    assert elsewhere.location.startswith("/comments/")
+
+
+def test_the_way_back_from_deleting_is_in_view(world: World) -> None:
+    """An address of the line would scroll past the notice that has the button."""
+    idea, writer = world.idea(world.challenge()), world.person()
+    said, browser = say(world, idea, writer), world.browser(writer)
+    gone = browser.post(f"/comments/{said.public_id}/deletion", {})
+    assert gone.location == f"/ideas/{idea.public_id}/talk"
+    assert "Undo" in browser.get(gone.location).get_data(as_text=True)
+
+
+def test_a_comment_in_the_trash_reads_as_words_without_mark_up(world: World) -> None:
+    writer = world.person("Writer", Circle.STAFF)
+    comment = say(world, world.idea(world.challenge()), writer, "See **this** and `that`.")
+    deleting.delete(actor=writer, comment=again(comment))
+    page = world.browser(writer).get("/my-work/trash").get_data(as_text=True)
+    assert (page.count("See this and that."), "**this**" in page) == (2, False)
+
+
+def test_the_talk_of_the_panel_is_reached_from_the_challenge_by_those_who_read_it(embedded: World) -> None:
+    challenge = embedded.panel_challenge()
+    readers = [embedded.panellist(challenge), embedded.sponsor_of(challenge), embedded.person()]
+    path = f"/challenges/{challenge.public_id}"
+    pages = [embedded.browser(who).get(path).get_data(as_text=True) for who in readers]
+    assert [f"{path}/panel-talk" in page for page in pages] == [True, True, False]

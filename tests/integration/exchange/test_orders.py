@@ -96,6 +96,7 @@ def test_who_asked_is_told_once_when_it_is_done(world: World) -> None:
     assert sorted(db.session.scalars(told)) == ["inbox", "mail"]
     letter = next(each for each in world.letters() if "ended" in each.subject)
     assert f"/orders/{_order(world).public_id}" in letter.text
+    assert f"Your export of “{challenge.title}” is done." in letter.text
     assert f"/orders/{_order(world).public_id}" in world.browser(reader).get("/inbox").get_data(as_text=True)
 
 
@@ -279,6 +280,17 @@ def test_ideas_of_a_file_are_taken_in_once_however_often_it_comes(world: World, 
     assert [row.title for row in rows] == [f"Idea {n}" for n in range(5)]
     assert "0 ideas would be new. 5 are here already" in second
     assert (mismatches(), "5 new ideas were taken in." in words(world.browser(world.manager).get(first))) == ([], True)
+
+
+def test_rows_left_out_of_an_import_are_counted_on_its_page_and_in_its_message(world: World, small: None) -> None:
+    challenge = world.challenge()
+    path = f"/challenges/{challenge.public_id}"
+    page = _taken(world, world.manager, path, GOOD + "3,,No title,,\n4,Warm,Text,,\n1,Twice,Text,,\n")
+    world.settle()
+    browser = world.browser(world.manager)
+    came = "3 new ideas were taken in. 2 rows were left out."
+    assert f"5 rows were read. {came}" in words(browser.get(page))
+    assert f"Your import into “{challenge.title}” is done. {came}" in words(browser.get("/inbox"))
 
 
 def test_a_broken_off_import_goes_on_and_a_repeated_step_changes_nothing(world: World, small: None) -> None:

@@ -31,6 +31,8 @@ def test_how_far_away_is_written_in_dutch(dutch: World) -> None:
     now = dutch.now()
     assert i18n.relative(now + timedelta(days=5, hours=1)) == "over 5 dagen"
     assert i18n.relative(now + timedelta(days=1, hours=1)) == "over 1 dag"
+    assert i18n.relative(now + timedelta(days=2, hours=15)) == "over 2 dagen"
+    assert i18n.relative(now + timedelta(days=14)) == "over 14 dagen"
     assert i18n.relative(now - timedelta(hours=2)) == "2 uur geleden"
 
 

@@ -46,6 +46,13 @@ def test_a_paper_is_tagged_and_the_same_whoever_asks(embedded: World) -> None:
     assert all(mark in paper for mark in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"pdfuaid"))
 
 
+def test_a_paper_says_what_is_promised_as_the_page_does(embedded: World) -> None:
+    challenge = embedded.challenge()
+    said = _words(embedded.browser(embedded.person()).get(f"/challenges/{challenge.public_id}.pdf").get_data())
+    promised = ("Takes ideas", "Who decides", "The participants, by their votes", "Who reads the ideas")
+    assert [each in said for each in promised] == [True] * len(promised)
+
+
 def test_a_sealed_idea_is_marked_on_each_page_and_read_by_its_readers_alone(world: World) -> None:
     challenge, author = world.sealed(), world.person("Author")
     idea = world.idea(challenge, author, title="Secret heat", text="Line.\n\n" * 120)

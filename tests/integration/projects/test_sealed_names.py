@@ -113,3 +113,11 @@ def test_every_mail_names_it_by_its_reference_and_the_message_inside_by_its_name
     assert {letter.to for letter in told} >= {f"{vault.sponsor.name.lower()}@example.org", "manager@example.org"}
     assert [letter.subject for letter in vault.world.letters() if NAME in letter.whole] == []
     assert vault.names(vault.sponsor, "/inbox") == [True]
+
+
+def test_a_projects_page_leads_to_its_sealed_idea_for_those_who_read_it_alone(vault: Vault) -> None:
+    idea = vault.again().idea.public_id
+    path = f"/projects/{vault.again().public_id}"
+    pages = [vault.world.browser(who).get(path).get_data(as_text=True) for who in (vault.author, vault.manager)]
+    assert [f"/ideas/{idea}" in page for page in pages] == [True, False]
+    assert ["Thought up by" in page for page in pages] == [True, False]

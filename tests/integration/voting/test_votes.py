@@ -396,3 +396,18 @@ def test_votes_on_a_decided_challenge_stay_as_they_were_counted(world: World) ->
     assert answer(lambda: _cast(voter, idea.public_id, 0)) == "NotNow closed"
     running.announce(actor=world.sponsor_of(challenge), run=run)
     _adds_up(challenge)
+
+
+def test_a_vote_on_the_list_brings_along_how_many_are_left(world: World) -> None:
+    challenge = world.challenge()
+    first, _second = world.idea(challenge), world.idea(challenge)
+    browser, listed = world.browser(world.person()), f"/challenges/{challenge.public_id}/ideas"
+    assert "Not yet judged: 2 of 2" in browser.get(listed).get_data(as_text=True)
+    fragment, path = {"HX-Request": "true"}, f"/ideas/{first.public_id}/vote"
+    for value, left in (("1", 1), ("0", 2)):
+        answered = browser.post(path, {"value": value, "next": listed}, headers=fragment).get_data(as_text=True)
+        page = browser.get(listed).get_data(as_text=True)
+        told = [f"Not yet judged: {count} of 2" for count in (1, 2) if f"Not yet judged: {count} of 2" in page]
+        assert ('id="not-judged" hx-swap-oob="true"' in answered, told[0] in answered) == (True, True), left
+    elsewhere = browser.post(path, {"value": "1", "next": f"/ideas/{first.public_id}"}, headers=fragment)
+    assert "not-judged" not in elsewhere.get_data(as_text=True)

@@ -69,7 +69,7 @@ def take_in(*, actor: Actor, order_id: int, content: bytes, now: datetime = AT_L
     if order.asked_by is None or not may(people.actor(order.asked_by), May.IMPORT_IDEAS, challenge):
         raise Refused("import")
     require_open(challenge)
-    rows, _problems = _read(content, challenge, now)
+    rows, problems = _read(content, challenge, now)
     start = int(order.cursor or 0)
     batch = rows[start : start + BATCH]
     known = _known(challenge, [row.foreign_id for row in batch])
@@ -92,7 +92,7 @@ def take_in(*, actor: Actor, order_id: int, content: bytes, now: datetime = AT_L
         )
     order.done, order.total = start + len(batch), len(rows)
     order.cursor = str(order.done)
-    order.params = order.params | {"new": int(order.params.get("new", 0)) + len(fresh)}
+    order.params = order.params | {"new": int(order.params.get("new", 0)) + len(fresh), "left_out": _left_out(problems)}
     return order.done < len(rows)
 
 
@@ -113,7 +113,7 @@ def _read(content: bytes, challenge: Challenge, now: datetime) -> tuple[Sequence
         found = csv_files.read_ideas(path, challenge.public_id, challenge.currency)
     rows, problems = list(found.ideas), list(found.problems)
     for row in rows[MOST_ROWS : MOST_ROWS + 1]:
-        problems.append(_lost(row.where, "too_many_rows", most=MOST_ROWS))
+        problems.append(_lost(row.where, "too_many_rows", most=MOST_ROWS, rows=len(rows) - MOST_ROWS))
     for row in rows:
         if row.submitted_at is not None and row.submitted_at > now:
             problems.append(Problem(row.where.file, row.where.line, "sent_in_the_future", {}, lost=False))
@@ -122,6 +122,12 @@ def _read(content: bytes, challenge: Challenge, now: datetime) -> tuple[Sequence
 
 def _lost(where: Where, code: str, **params: str | int) -> Problem:
     return Problem(where.file, where.line, code, params, lost=True)
+
+
+def _left_out(problems: Sequence[Problem]) -> int:
+    """How many rows of a file become no idea; where it is too long, all that follow."""
+    rows = {each.line: int(each.params.get("rows", 1)) for each in problems if each.lost}
+    return sum(rows.values())
 
 
 def _known(challenge: Challenge, foreign_ids: Sequence[str]) -> set[str]:
