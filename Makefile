@@ -10,7 +10,7 @@ test:
 	@$(PYTHON) dev.py test $(ARGS)
 
 check:
-	@$(PYTHON) dev.py check
+	@$(PYTHON) dev.py check $(ARGS)
 
 axe:
 	@$(PYTHON) dev.py test tests/browser -k axe $(ARGS)

@@ -101,8 +101,8 @@ def main() -> None:
             *size,
             "--no-control-socket",
         ]
-        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-        server = subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environ, **quiet)  # type: ignore[call-overload]
+        silent = subprocess.DEVNULL
+        server = subprocess.Popen([*command, "wsgi:app"], cwd=ROOT, env=environ, stdout=silent, stderr=silent)
         try:
             wait_for(port)
             page = f"/challenges/{challenge}"

@@ -68,8 +68,32 @@ class Settings:
     challenge_megabytes: int = _setting(
         "INNOVATION_CHALLENGE_MEGABYTES", 5000, "How much may be added to one challenge, its ideas and projects together."
     )
+    invitations_a_minute: int = _setting(
+        "INNOVATION_INVITATIONS_A_MINUTE", 60, "How many mails of a list of invitations go out in a minute."
+    )
     live_streams: int = _setting(
         "INNOVATION_LIVE_STREAMS", 200, "Open pages that one web process tells of news at once; others ask every 20 seconds."
+    )
+    oidc_issuer: str = _setting(
+        "INNOVATION_OIDC_ISSUER", "", "Address of the provider at which people sign in (OpenID Connect); empty means none."
+    )
+    oidc_client_id: str = _setting("INNOVATION_OIDC_CLIENT_ID", "", "Name under which the provider knows this house.")
+    oidc_client_secret: str = _setting("INNOVATION_OIDC_CLIENT_SECRET", "", "Secret that the provider gave with that name.")
+    oidc_name: str = _setting("INNOVATION_OIDC_NAME", "", "What people call the provider; stands on its button.")
+    oidc_department_claim: str = _setting(
+        "INNOVATION_OIDC_DEPARTMENT_CLAIM", "", "Claim that holds a person's department; empty means the domain's."
+    )
+    oidc_check_seconds: int = _setting(
+        "INNOVATION_OIDC_CHECK_SECONDS", 60, "How often the provider is asked whether an account is on; 0: at every request."
+    )
+    oidc_grace_minutes: int = _setting(
+        "INNOVATION_OIDC_GRACE_MINUTES", 15, "How long people stay signed in while the provider does not answer."
+    )
+    backup_target: str = _setting(
+        "INNOVATION_BACKUP_TARGET", "", "Where backups of this house go, in words; shown to administrators, used by nothing."
+    )
+    timestamp_url: str = _setting(
+        "INNOVATION_TIMESTAMP_URL", "", "Authority (RFC 3161) that stamps receipts of ideas; empty: the house signs alone."
     )
     testing: bool = _setting("INNOVATION_TESTING", False, "For tests only: allows the clock offset on any database.")
 
@@ -116,9 +140,27 @@ def check(settings: Settings) -> Settings:
         raise SettingsError("INNOVATION_DEMO_SIGN_IN is refused with DATABASE_URL: it would let anyone in.")
     if settings.clock_offset_seconds and settings.database_url and not settings.testing:
         raise SettingsError("INNOVATION_CLOCK_OFFSET is refused with DATABASE_URL: deadlines must be real.")
+    _check_provider(settings)
     if not settings.secret_key:
         return dataclasses.replace(settings, secret_key=_local_secret(settings.home))
     return settings
+
+
+def _check_provider(settings: Settings) -> None:
+    """All four settings of the sign-in provider, or none of them; and no sign-in over a line that others can read."""
+    given = {
+        "INNOVATION_OIDC_ISSUER": settings.oidc_issuer,
+        "INNOVATION_OIDC_CLIENT_ID": settings.oidc_client_id,
+        "INNOVATION_OIDC_CLIENT_SECRET": settings.oidc_client_secret,
+        "INNOVATION_OIDC_NAME": settings.oidc_name,
+    }
+    missing = [name for name, value in given.items() if not value]
+    if missing and len(missing) < len(given):
+        raise SettingsError(f"The sign-in provider lacks {', '.join(missing)}: set all four of its settings, or none.")
+    if not missing and not settings.oidc_issuer.startswith(("https://", "http://127.0.0.1:", "http://localhost:")):
+        raise SettingsError("INNOVATION_OIDC_ISSUER must begin with https://.")
+    if settings.oidc_check_seconds < 0 or settings.oidc_grace_minutes < 0:
+        raise SettingsError("INNOVATION_OIDC_CHECK_SECONDS and INNOVATION_OIDC_GRACE_MINUTES cannot be below zero.")
 
 
 def _parse(env: str, text: str, default: Any) -> Any:

@@ -42,8 +42,10 @@ from innovation.discussion.queries import filing as discussion_filing
 from innovation.evaluation import routes as evaluation
 from innovation.exchange import commands as exchange_commands
 from innovation.exchange import routes as exchange
+from innovation.ideas import commands as ideas_commands
 from innovation.ideas import queries as ideas_queries
 from innovation.ideas import routes as ideas
+from innovation.ideas.queries import leaving as ideas_leaving
 from innovation.ideas.service import filing as ideas_filing
 from innovation.insight import commands as insight_commands
 from innovation.insight import routes as insight
@@ -60,6 +62,7 @@ from innovation.people import queries as people_queries
 from innovation.people import routes as people
 from innovation.projects import routes as projects
 from innovation.projects.queries import filing as projects_filing
+from innovation.projects.queries import leaving as projects_leaving
 from innovation.projects.queries import talking as projects_talking
 from innovation.promotion import commands as promotion_commands
 from innovation.promotion import routes as promotion
@@ -99,6 +102,7 @@ COMMANDS = (
     exchange_commands.demo,
     exchange_commands.record_,
     exchange_commands.recount,
+    ideas_commands.verify_receipt,
 )
 
 
@@ -110,6 +114,8 @@ def wire(app: Flask) -> None:
     discussion.init(app)
     _talks()
     _files()
+    people_queries.also_owned("challenges", ideas_leaving.owned)
+    people_queries.also_owned("projects", projects_leaving.owned)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     for command in COMMANDS:
@@ -123,6 +129,7 @@ def wire(app: Flask) -> None:
 def _talks() -> None:
     """Who reads which talk, and where it stands."""
     challenge = challenges_queries
+    discussion_queries.withholds(challenge.withheld_in)
     discussion_queries.belongs(
         "challenge",
         challenge.sees_questions,
@@ -232,7 +239,14 @@ def _whole_frame() -> dict[str, Any]:
         "inbox_url": url_for("notifications.inbox") if who else None,
         "inbox_new": notifications_queries.unread(web.actor()),
         "csrf_token": generate_csrf,
+        "footer_links": _footer(),
     }
+
+
+def _footer() -> list[dict[str, str]]:
+    """What everybody may read about this house."""
+    words = {"terms": web.gettext("Terms"), "privacy": web.gettext("Privacy")}
+    return [{"url": url_for(f"admin.{each}"), "label": words[each]} for each in _host()["texts"]]
 
 
 def _assets() -> Assets:
@@ -248,7 +262,8 @@ def _host() -> dict[str, Any]:
     kept: tuple[float, dict[str, Any]] | None = current_app.extensions.get("innovation.host")
     if kept is None or kept[0] < monotonic():
         row = people_queries.host()
-        found = {"name": row.name if row else "Open innovation", "logo_url": None, "about": row.about if row else ""}
+        found: dict[str, Any] = {"name": row.name if row else "Open innovation", "logo_url": None}
+        found |= {"about": row.about if row else "", "texts": people_queries.texts_given()}
         kept = monotonic() + HOST_SECONDS, found
         current_app.extensions["innovation.host"] = kept
     return kept[1]
@@ -273,7 +288,8 @@ def _nav() -> list[dict[str, Any]]:
         entries.append(("pages.my_work", gettext("My work"), "inbox", {"pages.my_ideas"}))
     entries.append(("pages.projects", gettext("Projects"), "projects", {"pages.project"}))
     if web.template_may(May.INVITE):
-        entries.append(("people.index", gettext("People"), "users", {"pages.person", "people.show", "people.invite"}))
+        of_people = {"pages.person", "people.show", "pages.invite", "pages.invite_many", "pages.invitation_list"}
+        entries.append(("people.index", gettext("People"), "users", of_people))
     if web.template_may(May.SEE_DESK):
         entries.append(("pages.desk", gettext("Insight"), "insight", {"pages.funnel", "pages.funnel_list"}))
     return [

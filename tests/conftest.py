@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import itertools
 import os
 import shutil
 from collections.abc import Iterator
@@ -16,6 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from innovation.app import create_app
+from innovation.exchange.service.demo import loading
 from innovation.kernel import migrate
 from innovation.kernel.db import db
 from innovation.settings import Settings
@@ -124,17 +127,40 @@ def postgres_house(postgres_server: postgres.Server, tmp_path_factory: pytest.Te
     with first.app_context():
         migrate.upgrade()
         db.engine.dispose()
+    shape = postgres_server.keep_rows(template)
     settings = _settings(home, postgres_server.url(name))
-    postgres_server.create_database(name, template)
     app = _build(settings)
+    turns = itertools.count()
 
     def empty() -> None:
         with app.app_context():
             db.engine.dispose()
-        postgres_server.drop_database(name)
-        postgres_server.create_database(name, template)
+        # What was deleted takes room until a fresh copy is made.
+        if next(turns) % 100 == 0 or not postgres_server.restore_rows(name, shape):
+            postgres_server.drop_database(name)
+            postgres_server.create_database(name, template)
 
     return House(app, settings, empty, "postgresql")
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a house with the demo in it, to be copied; the first of several test processes makes it."""
+    run = tmp_path_factory.getbasetemp()
+    shared = (run.parent if "PYTEST_XDIST_WORKER" in os.environ else run) / "demo"
+    shared.mkdir(exist_ok=True)
+    home, made = shared / "home", shared / "made"
+    with (shared / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            with _build(_settings(home)).app_context():
+                migrate.upgrade()
+                assert loading.load() is True
+                with db.engine.connect() as connection:
+                    connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                db.engine.dispose()
+            made.touch()
+    return home
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

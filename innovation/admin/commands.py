@@ -17,6 +17,7 @@ from innovation.insight.queries import reports
 from innovation.kernel import queue, sealing
 from innovation.kernel.actor import Origin, house
 from innovation.people import queries as people
+from innovation.people.service import first_run
 from innovation.people.service.links import sign_link
 from innovation.promotion import queries as promotion
 from innovation.promotion.service import replaying
@@ -41,6 +42,8 @@ def migrate(down_to: str | None) -> None:
         migrations.downgrade(down_to)
     else:
         migrations.upgrade()
+        if not people.has_administrator():
+            click.echo('Nobody runs this place yet: "innovation first-link" prints a link for the first administrator.')
 
 
 @click.command("worker")
@@ -91,6 +94,16 @@ def add_administrator(email: str, name: str) -> None:
     click.echo(f"{_settings().base_url}/password-reset/{token}")
 
 
+@click.command("first-link")
+@with_appcontext
+def first_link() -> None:
+    """Print a link by which the first administrator opens an account: good once and for a day; it ends the one before."""
+    token = first_run.make_link(actor=house(Origin.CLI))
+    if token is None:
+        sys.exit("there is an administrator already")
+    click.echo(f"{_settings().base_url.rstrip('/')}/first-run/{token}")
+
+
 @click.command("name-host")
 @click.argument("name")
 @click.option("--about", default="", help="One sentence for the front page.")
@@ -130,4 +143,4 @@ def verify() -> None:
     click.echo(f"the chain holds, {len(runs)} run(s) decide as they did, the tallies and the funnel add up")
 
 
-COMMANDS = (migrate, worker, clock, demo_sign_ins, add_administrator, name_host, verify)
+COMMANDS = (migrate, worker, clock, demo_sign_ins, first_link, add_administrator, name_host, verify)

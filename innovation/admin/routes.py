@@ -4,14 +4,105 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
-from flask import abort, request
+from flask import abort, current_app, request
+from markupsafe import escape
 
 from innovation.admin import queries, service
-from innovation.kernel import mail
+from innovation.admin.forms import HouseForm, TextForm
+from innovation.kernel import ids, mail
+from innovation.kernel.db import db
+from innovation.kernel.i18n import language
 from innovation.kernel.web import Answer, actor, asked_here, blueprint, gettext, page, public, respond, see, settings
+from innovation.people import queries as people
+from innovation.people.queries.house_settings import TEXTS
+from innovation.people.service import house_settings
 from innovation.rules.policy import May
 
 bp = blueprint("admin", __name__)
+
+
+@bp.route("/administration/first-run", methods=["GET", "POST"])
+@page(May.RUN_THE_PLACE)
+def first_run() -> Answer:
+    """What a new house needs, what is there, and what is to be done; its name is said here."""
+    host = people.host()
+    form = HouseForm(data={"name": host.name, "about": host.about} if host else None)
+    if form.validate_on_submit():
+        house_settings.name_house(actor=actor(), name=form.name.data or "", about=form.about.data or "")
+        current_app.extensions.pop("innovation.host", None)
+        return see("admin.first_run", message=gettext("Saved."))
+    found = queries.findings(settings(), f"{request.scheme}://{request.host}")
+    own = people.address_of(actor().person_id or 0)
+    status = 422 if form.errors else 200
+    return respond("admin/first_run.html", status=status, form=form, findings=found, own=own, settings=settings())
+
+
+@bp.post("/administration/first-run/test-mail")
+@page(May.RUN_THE_PLACE, write=False)
+def test_mail() -> Answer:
+    """Send a mail to oneself, here and now, and say what the server said."""
+    own = people.address_of(actor().person_id or 0)
+    db.session.rollback()  # nothing is held while the mail server is asked
+    if own is None:
+        return see("admin.first_run", message=gettext("You have no address here."), tone="stop")
+    subject = gettext("A test mail")
+    text = gettext("Mail reaches you from %(address)s. Does this link lead there?", address=settings().base_url)
+    html = f"<p>{escape(text)}</p>"
+    message = mail.Mail(own.typed, subject, text, html, f"test-{ids.token()[:16]}", language())
+    taken, said = service.try_mail(message=message, settings=settings())
+    server = queries.mail_server(settings())
+    service.note_test_mail(actor=actor(), taken=taken, said=said, server=server)
+    if not taken:
+        return see("admin.first_run", message=gettext("It was not taken. Below stands what was said."), tone="stop")
+    told = gettext("It was handed over. Look whether it arrives: %(email)s.", email=own.typed)
+    return see("admin.first_run", message=told)
+
+
+@bp.post("/administration/first-run/provider")
+@page(May.RUN_THE_PLACE, write=False)
+def test_provider() -> Answer:
+    """Ask the sign-in provider whether it is there."""
+    db.session.rollback()  # nothing is held while it is asked
+    answers, why = service.try_provider()
+    if answers:
+        return see("admin.first_run", message=gettext("The sign-in of your organisation answers."))
+    return see("admin.first_run", message=gettext("It does not answer: %(why)s", why=why or "–"), tone="stop")
+
+
+@bp.route("/administration/texts/<what>", methods=["GET", "POST"])
+@page(May.RUN_THE_PLACE)
+def edit_text(what: str) -> Answer:
+    """Give terms or privacy notice; what is sent becomes a version of its own."""
+    if what not in TEXTS:
+        abort(404)
+    versions = people.house_text(what)
+    form = TextForm(data={"text": versions[-1].text} if versions else None)
+    if form.validate_on_submit():
+        house_settings.say(actor=actor(), what=what, text=form.text.data or "")
+        current_app.extensions.pop("innovation.host", None)
+        return see(f"admin.{what}", message=gettext("Saved. It counts from now on."))
+    status = 422 if form.errors else 200
+    return respond("admin/edit_text.html", status=status, form=form, what=what, versions=versions)
+
+
+@bp.get("/terms")
+@public
+def terms() -> Answer:
+    return _text_page("terms")
+
+
+@bp.get("/privacy")
+@public
+def privacy() -> Answer:
+    return _text_page("privacy")
+
+
+def _text_page(what: str) -> Answer:
+    versions = people.house_text(what)
+    asked = request.args.get("version", str(len(versions)))
+    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:9]) <= len(versions):
+        abort(404)
+    return respond("admin/text.html", what=what, versions=versions, number=int(asked))
 
 
 @bp.get("/admin/deliveries")

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from innovation.kernel import queue
+from innovation.kernel import mail, openid, queue
 from innovation.kernel.actor import Actor, Circle
 from innovation.kernel.db import db
 from innovation.kernel.ids import token
 from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.people import queries as people
 from innovation.people.models import MailLink, Organisation
-from innovation.people.service import accounts, grants
+from innovation.people.service import accounts, grants, house_settings
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
+from innovation.settings import Settings
 
 
 @use_case(May.RUN_THE_PLACE)
@@ -53,3 +54,32 @@ def name_host(*, actor: Actor, name: str, about: str = "") -> Organisation:
         db.session.flush()
     host.name, host.about = name, about
     return host
+
+
+def try_mail(*, message: mail.Mail, settings: Settings) -> tuple[bool, str]:
+    """Hand a mail over here and now. Returns whether it was taken, and what was said; called with no transaction open."""
+    try:
+        mail.send(message, settings)
+    except (OSError, ValueError) as error:  # every trouble of a mail server, a network or a disk is one of these
+        return False, f"{type(error).__name__}: {error}"
+    return True, ""
+
+
+def try_provider() -> tuple[bool, str]:
+    """Ask the sign-in provider who it is. Returns whether it answered, and why not; called with no transaction open."""
+    provider = openid.provider()
+    if provider is None:
+        return False, ""
+    openid.forget()
+    try:
+        openid.depart(provider, provider.issuer)
+    except openid.NoAnswer as error:
+        return False, str(error)
+    return True, ""
+
+
+@use_case(May.RUN_THE_PLACE)
+def note_test_mail(*, actor: Actor, taken: bool, said: str, server: str | None, now: datetime = AT_LOCK) -> None:
+    """Remember what the mail server said to a test, and which one it was."""
+    value = {"taken": taken, "said": said[:500], "server": server, "at": now.isoformat()}
+    house_settings.keep("test_mail", value, actor, now)

@@ -21,6 +21,7 @@ from innovation.awards.forms import (
 from innovation.awards.models import Award
 from innovation.awards.service import offering, settling, sharing, talking
 from innovation.awards.service.offering import Offer
+from innovation.challenges import queries as challenges
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.kernel import clock, i18n
@@ -218,6 +219,7 @@ def _frame(award: Award) -> dict[str, Any]:
     return {
         "reads": award.id in queries.readable(actor(), [award]),
         "person_id": actor().person_id,
+        "unnamed": challenges.withheld_in(actor(), award.challenge_id),
         "due": queries.due_day(award),
         "today": queries.today(award, clock.now()),
     }

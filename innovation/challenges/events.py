@@ -39,14 +39,71 @@ class ChallengePublished(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChallengeExtended(Fact):
+    """The closing date moved later; ``number`` is that of the amendment which says why."""
+
     field: str
     before: str
     after: str
+    number: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChallengeStopped(Fact):
     pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChallengeAmended(Fact):
+    """What was promised changed after publication: the amendment's number and kind."""
+
+    number: int
+    kind: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentAnswered(Fact):
+    """An author said whether he accepts an amendment for his ideas."""
+
+    number: int
+    person_id: int
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendmentInForce(Fact):
+    """Every author whom an amendment waited for has accepted it."""
+
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandInNamed(Fact):
+    """A sponsor named who acts in his place in a challenge."""
+
+    person_id: int
+    deputy_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandInEnded(Fact):
+    person_id: int
+    deputy_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalArranged(Fact):
+    """Who approves a programme's challenges, who stands in for him, and whether staff may be asked without approval."""
+
+    approver_id: int | None
+    deputy_id: int | None
+    staff_without_approval: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalDue(Fact):
+    """A challenge that was handed in waits for its two-day answer, or waits longer than that."""
+
+    step: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,6 +127,14 @@ class TermsAccepted(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TermsApproved(Fact):
+    """A version of the ready terms was approved."""
+
+    key: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerDue(Fact):
     """The day by which every author was promised an answer comes near, is there, or is past."""
 
@@ -82,3 +147,59 @@ class ResultsShown(Fact):
 
     shown: bool
     organisation_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SponsorWithheld(Fact):
+    """Readers of a challenge are not told whose question it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SponsorNamed(Fact):
+    """Readers of a challenge are told whose question it is, after they were not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullPartChanged(Fact):
+    """The full part of a brief was written: how it opens, and the hash of its terms."""
+
+    access: str
+    terms_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullTermsAccepted(Fact):
+    """Somebody accepted the confidentiality terms of a full part: which text, by its hash."""
+
+    person_id: int
+    terms_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullPartAsked(Fact):
+    """Somebody asks a sponsor for the full part."""
+
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullPartAnswered(Fact):
+    """A full part was opened to somebody, or refused or taken back."""
+
+    person_id: int
+    opened: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullBriefOpened(Fact):
+    """The text of a full part was handed out once: to whom, under which terms (empty: none were needed)."""
+
+    person_id: int
+    terms_hash: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParticipantAdmitted(Fact):
+    """Somebody was named in a challenge's audience, because he was invited to it."""
+
+    person_id: int

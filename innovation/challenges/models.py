@@ -12,8 +12,9 @@ from innovation.attachments.models import FileSet
 from innovation.discussion.models import Thread
 from innovation.kernel.db import Base, JsonB, Keyed, Public, Sourced
 from innovation.kernel.lifecycle import Scope
+from innovation.rules.answers import AnswerKind
 from innovation.rules.ballot import Ballot
-from innovation.rules.challenge import CHALLENGE, ChallengeState, WhoDecides
+from innovation.rules.challenge import CHALLENGE, AmendmentKind, ChallengeState, WhoDecides
 from innovation.rules.phases import Schedule
 
 
@@ -31,6 +32,10 @@ class Programme(Public, Sourced, Base):
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
+    staff_without_approval: Mapped[bool] = mapped_column(default=False)
+    """Whether a sponsor may publish to staff alone without asking the manager."""
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    """Who approves its challenges, by name; empty: any of its managers."""
 
 
 class Terms(Keyed, Base):
@@ -44,7 +49,13 @@ class Terms(Keyed, Base):
     language: Mapped[str] = mapped_column(String(5))
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    """Five plain lines."""
+    full: Mapped[str] = mapped_column(Text, default="")
+    """The full text below them."""
     text_hash: Mapped[str] = mapped_column(String(64))
+    """SHA-256 of the five lines and the full text."""
+    approved_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    approved_at: Mapped[datetime | None]
 
 
 class Challenge(Public, Sourced, Base):
@@ -58,6 +69,7 @@ class Challenge(Public, Sourced, Base):
         CheckConstraint(in_list("who_decides", WhoDecides), name="who_decides"),
         CheckConstraint(in_list("ballot", Ballot), name="ballot"),
         CheckConstraint("totals_shown IN ('closed', 'voted')", name="totals_shown"),
+        CheckConstraint("full_access IN ('none', 'terms', 'approval')", name="full_access"),
         CheckConstraint("record_for IN ('sponsor', 'participants', 'public')", name="record_for"),
         CheckConstraint("text_format IN ('markdown', 'html')", name="text_format"),
         CheckConstraint("visibility = 'open' OR who_decides IN ('sponsor', 'panel')", name="sealed_has_no_crowd"),
@@ -103,8 +115,20 @@ class Challenge(Public, Sourced, Base):
     answer_by: Mapped[datetime | None]
     announce_after_hours: Mapped[int | None]
 
+    template: Mapped[str] = mapped_column(String(20), default="")
+    """The ready template it began with."""
+    sponsor_withheld: Mapped[bool] = mapped_column(default=False)
+    """Whether readers are not told whose question it is."""
+    full_access: Mapped[str] = mapped_column(String(10), default="none")
+    """How the full part of the brief opens: there is none, by accepting its confidentiality terms, or by approval."""
+    full_text: Mapped[str] = mapped_column(Text, default="")
+    full_terms: Mapped[str] = mapped_column(Text, default="")
+    """The confidentiality terms of the full part."""
+
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
+    proposed_at: Mapped[datetime | None]
+    """When it was handed in last; it is answered within two days of that."""
     published_at: Mapped[datetime | None]
     frozen_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
@@ -207,3 +231,101 @@ class TermsAcceptance(Keyed, Base):
     terms_id: Mapped[int] = mapped_column(ForeignKey("terms.id"))
     text_hash: Mapped[str] = mapped_column(String(64))
     accepted_at: Mapped[datetime]
+
+
+class OwnQuestion(Public, Base):
+    """A question of the sponsor's own that every idea answers. Frozen once the first idea is sent."""
+
+    __tablename__ = "own_question"
+    __table_args__ = (
+        UniqueConstraint("challenge_id", "position"),
+        CheckConstraint(in_list("kind", AnswerKind), name="kind"),
+    )
+
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    position: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(8))
+    label: Mapped[str] = mapped_column(String(300))
+    help: Mapped[str] = mapped_column(String(500), default="")
+    required: Mapped[bool] = mapped_column(default=False)
+    most: Mapped[int | None]
+    """At most so many characters, for a text."""
+    unit: Mapped[str] = mapped_column(String(40), default="")
+    """What a number counts."""
+    options: Mapped[list[str]] = mapped_column(JsonB, default=list)
+    """What can be chosen."""
+    criterion: Mapped[int | None]
+    """The position of the panel's criterion that it bears on."""
+
+
+class FullOpening(Keyed, Base):
+    """That a person asked for the full part of a brief, and whether he may read it."""
+
+    __tablename__ = "full_opening"
+    __table_args__ = (
+        UniqueConstraint("challenge_id", "person_id"),
+        CheckConstraint("state IN ('asked', 'open', 'refused')", name="state"),
+    )
+
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    state: Mapped[str] = mapped_column(String(8))
+    reason: Mapped[str] = mapped_column(Text, default="")
+    """Why he asks, or why it was refused."""
+    terms_hash: Mapped[str] = mapped_column(String(64), default="")
+    """SHA-256 of the confidentiality terms he accepted."""
+    asked_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    decided_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    decided_at: Mapped[datetime | None]
+
+
+class Amendment(Keyed, Base):
+    """What was changed after publication, dated and listed. Rows are only added."""
+
+    __tablename__ = "amendment"
+    __table_args__ = (
+        UniqueConstraint("challenge_id", "number"),
+        CheckConstraint(in_list("kind", AmendmentKind), name="kind"),
+    )
+
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    number: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(12))
+    before: Mapped[dict[str, Any]] = mapped_column(JsonB)
+    after: Mapped[dict[str, Any]] = mapped_column(JsonB)
+    reason: Mapped[str] = mapped_column(Text)
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+
+
+class AmendmentAnswer(Keyed, Base):
+    """Whether an author accepts changed terms or a changed audience for his ideas."""
+
+    __tablename__ = "amendment_answer"
+    __table_args__ = (UniqueConstraint("amendment_id", "person_id"),)
+
+    amendment_id: Mapped[int] = mapped_column(ForeignKey("amendment.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    accepted: Mapped[bool]
+    answered_at: Mapped[datetime]
+
+
+class Deputy(Keyed, Base):
+    """Who acts in somebody's place: for one challenge as sponsor or announcer, for a programme as approver."""
+
+    __tablename__ = "deputy"
+    __table_args__ = (
+        CheckConstraint("role IN ('sponsor', 'approver')", name="role"),
+        CheckConstraint("person_id <> deputy_id", name="somebody_else"),
+        CheckConstraint("(challenge_id IS NULL) <> (programme_id IS NULL)", name="one_place"),
+        UniqueConstraint("challenge_id", "person_id", "role"),
+        UniqueConstraint("programme_id", "person_id", "role"),
+    )
+
+    challenge_id: Mapped[int | None] = mapped_column(ForeignKey("challenge.id"))
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"))
+    role: Mapped[str] = mapped_column(String(10))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    deputy_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    named_at: Mapped[datetime]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from innovation.challenges.service.promises import remind_of_answers
+from innovation.challenges.service.amending import settle_waiting
+from innovation.challenges.service.promises import remind_of_answers, remind_of_approvals
 from innovation.kernel import queue
 from innovation.kernel.actor import Origin, house
 
@@ -12,3 +13,15 @@ def remind() -> None:
     after: int | None = 0
     while after is not None:
         after = remind_of_answers(actor=house(Origin.CLOCK), after=after)
+
+
+@queue.every(name="challenges.remind_of_approvals", minutes=15)
+def remind_approvers() -> None:
+    after: int | None = 0
+    while after is not None:
+        after = remind_of_approvals(actor=house(Origin.CLOCK), after=after)
+
+
+@queue.every(name="challenges.settle_amendments", minutes=15)
+def settle_amendments() -> None:
+    settle_waiting(actor=house(Origin.CLOCK))

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.attachments.models import FileSet
 from innovation.kernel.db import Base, Keyed, Public, Sourced
-from innovation.kernel.lifecycle import Scope
 from innovation.people.models import Person
 from innovation.rules.moderation import CASE, CaseState, ReportReason
 
@@ -126,15 +125,6 @@ class Case(Public, Base):
     settlement: Mapped[str] = mapped_column(Text, default="")
 
     comment: Mapped[Comment] = relationship(lazy="raise")
-
-    def passage_kind(self) -> str:
-        return "case"
-
-    def passage_stage(self, state: str) -> str | None:
-        return None
-
-    def passage_scope(self) -> Scope:
-        raise NotImplementedError("cases stand in no figure")
 
 
 class Report(Keyed, Base):

@@ -82,6 +82,8 @@ def review(idea: Idea) -> Answer:
         form=form,
         idea=idea,
         challenge=challenge,
+        answers=[each for each in ideas.answers(idea) if each.value],
+        asked_for=len(present),
         earlier=earlier,
         stage=queries.stage(challenge, clock.now()) if queries.is_scored(idea) else "over",
         names_shown=not challenge.names_hidden or challenge.state == ChallengeState.DECIDED,

@@ -6,9 +6,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileAllowed, FileField, FileRequired
-from wtforms import HiddenField
+from wtforms import HiddenField, PasswordField
 
-from innovation.kernel.forms import OnceForm
+from innovation.kernel.forms import Form, OnceForm, line
 
 IMPORT_MESSAGES: dict[str, Any] = {
     "nothing_to_take_in": _l("No row of this file is a new idea, so there is nothing to take in."),
@@ -31,3 +31,15 @@ class TakeInForm(OnceForm):
 
     key = HiddenField()
     name = HiddenField()
+
+
+ERASURE_MESSAGES: dict[str, Any] = {
+    "not_the_address": _l("This is not the address. Type it as it stands above."),
+}
+
+
+class ErasureForm(Form):
+    """What is typed so that nobody is erased by a slip; the password where there is one."""
+
+    typed = line(_l("Type the address once more"), render_kw={"autocomplete": "off"})
+    password = PasswordField(_l("Your password"), render_kw={"autocomplete": "current-password"})

@@ -10,7 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from innovation.challenges.models import Challenge, in_list
 from innovation.kernel.db import Base, JsonB, Public
-from innovation.kernel.lifecycle import Scope
 from innovation.rules.order import ORDER, OrderState
 
 
@@ -41,12 +40,3 @@ class Order(Public, Base):
     ended_at: Mapped[datetime | None]
 
     challenge: Mapped[Challenge | None] = relationship(lazy="raise")
-
-    def passage_kind(self) -> str:
-        return "order"
-
-    def passage_stage(self, state: str) -> str | None:
-        return None
-
-    def passage_scope(self) -> Scope:
-        raise NotImplementedError("orders stand in no figure")

@@ -11,18 +11,21 @@ from typing import Any
 from flask import get_template_attribute
 from flask_babel import gettext
 
+from innovation.challenges.models import OwnQuestion
 from innovation.exchange.queries import comments, lists
-from innovation.insight.service import exporting
-from innovation.insight.service.exporting import Table
+from innovation.kernel import tables
 from innovation.kernel.money import typed
+from innovation.kernel.tables import Table
+from innovation.rules.answers import NO, YES, AnswerKind
 
 ZIP = "application/zip"
 
 
-def table(what: str, rows: Iterable[Sequence[Any]]) -> Table:
-    """A list's rows as they go out, under its headings."""
+def table(what: str, rows: Iterable[Sequence[Any]], asked: Sequence[OwnQuestion] = ()) -> Table:
+    """A list's rows as they go out, under its headings; of ideas, behind them what the challenge ``asked``."""
     columns = lists.COLUMNS[what]
-    return _headings(columns), (_ideas_row(row) if what == "ideas" else _row(what, columns, row) for row in rows)
+    headings = [*_headings(columns), *(each.label for each in asked)]
+    return headings, (_ideas_row(row, asked) if what == "ideas" else _row(what, columns, row) for row in rows)
 
 
 def comment_table(rows: Iterable[Sequence[Any]]) -> Table:
@@ -30,13 +33,17 @@ def comment_table(rows: Iterable[Sequence[Any]]) -> Table:
     return _headings(comments.COLUMNS), ([*row[:3], _writer(*row[3]), _cell("written_on", row[4]), row[5]] for row in rows)
 
 
-def file(what: str, form: str, rows: Iterable[Sequence[Any]]) -> bytes:
+def file(what: str, form: str, rows: Iterable[Sequence[Any]], asked: Sequence[OwnQuestion] = ()) -> bytes:
     """One list as a file: ``csv`` or ``xlsx``."""
-    made = table(what, rows)
-    return exporting.as_csv(made) if form == "csv" else exporting.as_xlsx({list_name(what): made})
+    made = table(what, rows, asked)
+    return tables.as_csv(made) if form == "csv" else tables.as_xlsx({list_name(what): made})
 
 
-def bundle(rows: Callable[[], Iterator[Sequence[Any]]], said: Callable[[], Iterator[Sequence[Any]]]) -> bytes:
+def bundle(
+    rows: Callable[[], Iterator[Sequence[Any]]],
+    said: Callable[[], Iterator[Sequence[Any]]],
+    asked: Sequence[OwnQuestion] = (),
+) -> bytes:
     """Ideas with what was said about them: two CSV files and one workbook with both, zipped.
 
     Args:
@@ -45,10 +52,10 @@ def bundle(rows: Callable[[], Iterator[Sequence[Any]]], said: Callable[[], Itera
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(_entry("ideas.csv"), exporting.as_csv(table("ideas", rows())))
-        packed.writestr(_entry("comments.csv"), exporting.as_csv(comment_table(said())))
-        sheets = {gettext("Ideas"): table("ideas", rows()), gettext("Comments"): comment_table(said())}
-        packed.writestr(_entry("ideas.xlsx"), exporting.as_xlsx(sheets))
+        packed.writestr(_entry("ideas.csv"), tables.as_csv(table("ideas", rows(), asked)))
+        packed.writestr(_entry("comments.csv"), tables.as_csv(comment_table(said())))
+        sheets = {gettext("Ideas"): table("ideas", rows(), asked), gettext("Comments"): comment_table(said())}
+        packed.writestr(_entry("ideas.xlsx"), tables.as_xlsx(sheets))
     return out.getvalue()
 
 
@@ -60,6 +67,7 @@ def list_name(what: str) -> str:
         "projects": gettext("Projects"),
         "people": gettext("People"),
         "ideas_with_comments": gettext("Ideas and what was said about them"),
+        "own_data": gettext("Everything held of you"),
     }[what]
 
 
@@ -111,12 +119,20 @@ def _row(what: str, columns: Sequence[str], row: Sequence[Any]) -> list[Any]:
     ]
 
 
-def _ideas_row(row: Sequence[Any]) -> list[Any]:
-    cells = _row("ideas", lists.COLUMNS["ideas"], row)
+def _ideas_row(row: Sequence[Any], asked: Sequence[OwnQuestion]) -> list[Any]:
+    width = len(lists.COLUMNS["ideas"])
+    cells = _row("ideas", lists.COLUMNS["ideas"], row[:width])
     asks, currency = lists.COLUMNS["ideas"].index("asks"), row[lists.COLUMNS["ideas"].index("currency")]
     if row[asks] is not None:
         cells[asks] = typed(row[asks], currency)
-    return cells
+    # A question that was asked while the rows were gathered has no cell in those before it.
+    answers = [*row[width:], *[None] * len(asked)][: len(asked)]
+    return [*cells, *(_answer(each, cell) for each, cell in zip(asked, answers, strict=True))]
+
+
+def _answer(question: OwnQuestion, cell: str | None) -> str | None:
+    yes_no = {YES: gettext("Yes"), NO: gettext("No")} if question.kind == AnswerKind.YES_NO else {}
+    return yes_no.get(cell or "", cell)
 
 
 def _cell(column: str, cell: Any) -> Any:
@@ -143,4 +159,6 @@ def _word(what: str, column: str, code: Any) -> Any:
 def _writer(kind: str, name: str) -> str:
     if kind == "author":
         return gettext("An author of this idea")
+    if kind == "sponsor":
+        return gettext("The sponsor")
     return name if kind == "person" else gettext("former participant")

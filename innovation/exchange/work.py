@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from functools import partial
+from typing import IO
 
-from flask import current_app
+from flask import current_app, render_template
 from flask_babel import force_locale
 
+from innovation.challenges import queries as challenges
 from innovation.exchange import schemas
 from innovation.exchange.events import OrderAsked, OrderEnded
 from innovation.exchange.models import Order
 from innovation.exchange.queries import orders as queries
 from innovation.exchange.service import orders
-from innovation.exchange.service.orders.asking import WITH_COMMENTS
+from innovation.exchange.service.orders.asking import OWN_DATA, WITH_COMMENTS
 from innovation.exchange.service.orders.importing import file_of
+from innovation.exchange.service.personal import erasing, packing
+from innovation.exchange.service.personal.gathering import gather_own, gathered_own
 from innovation.kernel import queue
 from innovation.kernel.actor import Actor, Origin, house
 from innovation.kernel.db import db
@@ -21,6 +27,7 @@ from innovation.kernel.errors import DomainError
 from innovation.kernel.events import Delivery, Event, on
 from innovation.kernel.files import store
 from innovation.notifications import service as notifications
+from innovation.people.events import PersonErased
 
 
 @on(OrderAsked, name="exchange.carry_out", apart=True)
@@ -46,29 +53,43 @@ def _look(order_id: int) -> Order | None:
 
 def _export(order: Order, renew: Callable[[], None]) -> None:
     who: Actor = house(Origin.CLOCK)
-    while orders.gather(actor=who, order_id=order.id, store=store()):
+    gather = gather_own if order.what == OWN_DATA else orders.gather
+    while gather(actor=who, order_id=order.id, store=store()):
         renew()
     whole = _look(order.id)
     if whole is None or whole.state != "running":
         return
-    name, content = _made(whole)
+    name, made = (packing.NAME, _own(whole)) if whole.what == OWN_DATA else _made(whole)
     key = f"orders/{whole.public_id}/{name.rsplit('.', 1)[-1]}"
-    store().put(key, content)
+    with made as content:
+        store().put(key, content)
     renew()
     orders.finish(actor=who, order_id=order.id, file_key=key, file_name=name)
 
 
-def _made(order: Order) -> tuple[str, bytes]:
+def _made(order: Order) -> tuple[str, AbstractContextManager[bytes]]:
     """The file an export becomes, in the language it was asked in."""
     form = order.params["form"]
+    asked = challenges.questions(order.challenge_id) if order.challenge_id else []
     with current_app.test_request_context(), force_locale(order.params["language"]):
         if order.what == WITH_COMMENTS:
             parts = (
                 lambda: orders.gathered(order, store()),
                 lambda: orders.gathered(order, store(), "comments"),
             )
-            return "ideas-and-comments.zip", schemas.bundle(*parts)
-        return f"{order.what}.{form}", schemas.file(order.what, form, orders.gathered(order, store()))
+            return "ideas-and-comments.zip", nullcontext(schemas.bundle(*parts, asked))
+        made = schemas.file(order.what, form, orders.gathered(order, store()), asked)
+        return f"{order.what}.{form}", nullcontext(made)
+
+
+@contextmanager
+def _own(order: Order) -> Iterator[IO[bytes]]:
+    """The file with everything held of who asked, in the language he asked in."""
+    with current_app.test_request_context(), force_locale(order.params["language"]):
+        shares = list(gathered_own(order, store()))
+        with packing.packed(shares, store(), partial(render_template, made_at=order.asked_at)) as made:
+            db.session.rollback()
+            yield made
 
 
 def _import(order: Order, renew: Callable[[], None]) -> None:
@@ -76,6 +97,13 @@ def _import(order: Order, renew: Callable[[], None]) -> None:
     while orders.take_in(actor=house(Origin.IMPORT), order_id=order.id, content=content):
         renew()
     orders.finish(actor=house(Origin.CLOCK), order_id=order.id)
+
+
+@on(PersonErased, name="exchange.erase_the_rest", apart=True)
+def erase_the_rest(event: Event, delivery: Delivery) -> None:
+    """What there may be much of about a person who was erased goes bit by bit; twice does nothing."""
+    number, fence = delivery.id, delivery.fence
+    erasing.rest(Origin.CLOCK, event.payload["person_id"], store(), lambda: queue.renew(number, fence))
 
 
 @on(OrderEnded, name="exchange.tell_who_asked")

@@ -33,6 +33,30 @@ class IdeaRestored(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdeaEmptied(Fact):
+    """A withdrawn idea's content was removed for good."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdeaOpenedWithReason(Fact):
+    """A manager or administrator opened a sealed idea, for a reason that its authors see; he may read it for a while."""
+
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoAuthorAsked(Fact):
+    """Somebody without an account was named as a co-author, and invited."""
+
+    invitation_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SharesSet(Fact):
+    """An author set the shares of a draft's authors anew; who had accepted others is asked again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorNamed(Fact):
     person_id: int
 

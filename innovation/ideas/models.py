@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -10,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from innovation.attachments.models import FileSet
 from innovation.challenges.models import Challenge, in_list
 from innovation.discussion.models import Thread
-from innovation.kernel.db import Base, Keyed, Public, Sourced
+from innovation.kernel.db import Base, JsonB, Keyed, Public, Sourced
 from innovation.kernel.lifecycle import Scope
 from innovation.people.models import Person
 from innovation.rules.idea import IDEA, IdeaState
@@ -47,6 +48,10 @@ class Idea(Public, Sourced, Base):
     """The state it was taken back from, to which it can be restored for thirty days."""
     trashed_at: Mapped[datetime | None]
     trashed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    emptied_at: Mapped[datetime | None]
+    """When its content was removed after it was withdrawn; the record's hash stays."""
+    provenance: Mapped[dict[str, str]] = mapped_column(JsonB, default=dict)
+    """What its author said of whose it is: whether it is his to give, an employer's claim, what he keeps out of it."""
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"))
     circle: Mapped[str | None] = mapped_column(String(10))
     """Its first author's circle as of the submission; with the organisation, what figures are told apart by."""
@@ -97,6 +102,8 @@ class Author(Keyed, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     position: Mapped[int]
     accepted_at: Mapped[datetime | None]
+    share: Mapped[int | None]
+    """His share of a prize, in percent, where the authors agreed on shares."""
 
     idea: Mapped[Idea] = relationship(back_populates="authors", lazy="raise")
     person: Mapped[Person] = relationship(lazy="raise")
@@ -113,5 +120,64 @@ class Revision(Keyed, Base):
     title: Mapped[str] = mapped_column(String(300))
     text: Mapped[str] = mapped_column(Text)
     requested_minor: Mapped[int | None]
+    answers: Mapped[dict[str, Any]] = mapped_column(JsonB, default=dict)
+    """What the challenge's own questions were answered with, by the question's address."""
     written_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     written_at: Mapped[datetime]
+
+
+class Answer(Keyed, Base):
+    """What an idea answers to one of its challenge's own questions, as it reads now."""
+
+    __tablename__ = "answer"
+    __table_args__ = (UniqueConstraint("idea_id", "question_id"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    question_id: Mapped[int] = mapped_column(ForeignKey("own_question.id"), index=True)
+    value: Mapped[str] = mapped_column(Text)
+    """As typed for a text, a decimal with a point for a number, the option chosen, ``yes`` or ``no``, a file's address."""
+
+
+class AuthorInvitation(Keyed, Base):
+    """That somebody without an account was named as a co-author: he becomes one by accepting the invitation."""
+
+    __tablename__ = "author_invitation"
+    __table_args__ = (UniqueConstraint("idea_id", "invitation_id"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    invitation_id: Mapped[int] = mapped_column(ForeignKey("invitation.id"), index=True)
+    share: Mapped[int | None]
+    named_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    named_at: Mapped[datetime]
+
+
+class Receipt(Public, Base):
+    """Proof of what was sent and when: the text itself as canonical JSON, its hash, and where set a time stamp."""
+
+    __tablename__ = "receipt"
+    __table_args__ = (UniqueConstraint("idea_id", "revision_no"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    revision_no: Mapped[int]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    document: Mapped[str] = mapped_column(Text)
+    """Emptied when the idea's content is removed; the digest stays."""
+    digest: Mapped[str] = mapped_column(String(64))
+    signature: Mapped[str] = mapped_column(Text, default="")
+    """Ed25519 by this house over the digest and the time, base64."""
+    stamp: Mapped[str] = mapped_column(Text, default="")
+    """The RFC 3161 token over the digest, base64."""
+    stamped_by: Mapped[str] = mapped_column(String(300), default="")
+
+
+class Opening(Keyed, Base):
+    """That somebody else opened an idea: in which role, and in which hour."""
+
+    __tablename__ = "idea_opening"
+    __table_args__ = (UniqueConstraint("idea_id", "person_id", "hour"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    role: Mapped[str] = mapped_column(String(12))
+    hour: Mapped[datetime]

@@ -14,7 +14,8 @@ from innovation.insight import queries
 from innovation.insight.forms import MESSAGES, UnknownFilter, ViewForm, known_filters, read_filters
 from innovation.insight.models import SavedView
 from innovation.insight.queries import Filters
-from innovation.insight.service import exporting, viewing
+from innovation.insight.service import viewing
+from innovation.kernel import tables
 from innovation.kernel.errors import Invalid
 from innovation.kernel.web import Answer, actor, blueprint, gettext, page, see
 from innovation.rules.policy import May
@@ -85,7 +86,7 @@ def challenge_list_file(challenge: Challenge, kind: str, stage: str, part: str, 
 
 
 def _filters(challenge: Challenge | None, form: str) -> Filters:
-    if form not in exporting.MIMETYPES:
+    if form not in tables.MIMETYPES:
         abort(404)
     try:
         return read_filters(actor(), request.args, challenge)
@@ -105,9 +106,9 @@ def _funnel_file(form: str, challenge: Challenge | None) -> Answer:
         [[_stage(each.key, each.title), each.key, each.entered, each.inside, each.left] for each in stages],
     )
     if form == "csv":
-        return _file("funnel.csv", form, exporting.as_csv(figures))
+        return _file("funnel.csv", form, tables.as_csv(figures))
     lists = (_line_heads(), _lines(filters, [(each.kind, each.key, "entered") for each in stages if each.entered], titles))
-    return _file("funnel.xlsx", form, exporting.as_xlsx({gettext("Figures"): figures, gettext("Lists"): lists}))
+    return _file("funnel.xlsx", form, tables.as_xlsx({gettext("Figures"): figures, gettext("Lists"): lists}))
 
 
 def _list_file(kind: str, stage: str, part: str, form: str, challenge: Challenge | None) -> Answer:
@@ -116,7 +117,7 @@ def _list_file(kind: str, stage: str, part: str, form: str, challenge: Challenge
     filters = _filters(challenge, form)
     titles = {stage: queries.gate_title(stage) if kind == "gate" else ""}
     table = (_line_heads(), _lines(filters, [(kind, stage, part)], titles))
-    content = exporting.as_csv(table) if form == "csv" else exporting.as_xlsx({gettext("Lists"): table})
+    content = tables.as_csv(table) if form == "csv" else tables.as_xlsx({gettext("Lists"): table})
     return _file(f"{stage}-{part}.{form}", form, content)
 
 
@@ -151,6 +152,6 @@ def _stage(key: str, title: str) -> str:
 
 
 def _file(name: str, form: str, content: bytes) -> Answer:
-    response = Response(content, mimetype=exporting.MIMETYPES[form])
+    response = Response(content, mimetype=tables.MIMETYPES[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime, format_timedelta, get_timezone_name
 from babel.lists import format_list
-from babel.numbers import format_currency, format_decimal
+from babel.numbers import format_currency, format_decimal, get_decimal_symbol
 from flask import Flask, has_request_context, request
 from flask_babel import Babel, get_locale, gettext
 from markupsafe import Markup, escape
@@ -40,12 +40,14 @@ def init(app: Flask, choose: object) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(Path(__file__).parent.parent / "translations")
     Babel(app, locale_selector=select)
     app.jinja_env.filters.update(
+        instant=datetime.fromisoformat,
         moment=moment,
         day=day,
         short_day=short_day,
         relative=relative,
         money=money,
         number=number,
+        written=written,
         wall=wall,
         hour=hour,
         iso=iso,
@@ -126,6 +128,12 @@ def money(minor: int, currency: str) -> str:
 def number(value: int) -> str:
     """A whole number with its thousands apart."""
     return format_decimal(value, locale=language())
+
+
+def written(value: str) -> str:
+    """A decimal that is kept with a point, as the reader's language writes it: every digit, thousands not apart."""
+    sign = get_decimal_symbol(language())
+    return value.replace(".", sign)
 
 
 def either(names: Iterable[str]) -> Markup:

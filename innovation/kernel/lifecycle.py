@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from sqlalchemy import Index, String, UniqueConstraint, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -70,12 +70,17 @@ class Scope(NamedTuple):
 
 
 class Subject(Protocol):
-    """What can be moved: it has a state, and says which stage a state is (None: not counted) and where it belongs."""
+    """What can be moved: it has a state."""
 
     @property
     def id(self) -> Any: ...
 
     state: Any
+
+
+@runtime_checkable
+class Counted(Subject, Protocol):
+    """What stands in the figures besides: it says which stage a state is (None: not counted) and where it belongs."""
 
     def passage_kind(self) -> str: ...
 
@@ -89,7 +94,8 @@ def begin(subject: Subject, machine: Machine, fact: Fact, *, actor: Actor, now: 
     if subject.state != machine.start:
         raise NotPossible("not_at_start", machine=machine.name, state=str(subject.state))
     event = emit(fact, actor=actor, now=now)
-    _enter(subject, machine.start, "", event, now)
+    if isinstance(subject, Counted):
+        _enter(subject, subject.passage_stage(machine.start), "", event, now)
     return event
 
 
@@ -104,23 +110,23 @@ def move(subject: Subject, machine: Machine, name: str, fact: Fact, *, actor: Ac
         after = machine.after(before, name)
     except NoSuchMove as error:
         raise NotPossible(f"cannot_{name}", machine=machine.name, state=before) from error
-    came_from = subject.passage_stage(before)
     subject.state = after
     event = emit(fact, actor=actor, now=now)
-    if came_from is not None and came_from == subject.passage_stage(after):
-        return event  # two states of one stage: nothing entered it and nothing left
-    _leave(subject, before, event, now)
-    _enter(subject, after, came_from or "", event, now)
+    if isinstance(subject, Counted):
+        left, entered = subject.passage_stage(before), subject.passage_stage(after)
+        if left != entered:  # two states of one stage: nothing entered it and nothing left
+            _leave(subject, left, event, now)
+            _enter(subject, entered, left or "", event, now)
     return event
 
 
-def mark(subject: Subject, stage: str, event: Event, *, now: datetime) -> None:
+def mark(subject: Counted, stage: str, event: Event, *, now: datetime) -> None:
     """Record that a subject went through a stage that is no state of it: it entered and left with one fact."""
     db.session.add(_passage(subject, stage, event, now, left_at=now, left_event_id=event.id))
     _count(subject, stage, entered=1, left=1)
 
 
-def _passage(subject: Subject, stage: str, event: Event, now: datetime, **more: Any) -> Passage:
+def _passage(subject: Counted, stage: str, event: Event, now: datetime, **more: Any) -> Passage:
     scope = subject.passage_scope()
     return Passage(
         subject_kind=subject.passage_kind(),
@@ -136,16 +142,14 @@ def _passage(subject: Subject, stage: str, event: Event, now: datetime, **more: 
     )
 
 
-def _enter(subject: Subject, state: str, came_from: str, event: Event, now: datetime) -> None:
-    stage = subject.passage_stage(state)
+def _enter(subject: Counted, stage: str | None, came_from: str, event: Event, now: datetime) -> None:
     if stage is None:
         return
     db.session.add(_passage(subject, stage, event, now, from_stage=came_from))
     _count(subject, stage, entered=1, left=0)
 
 
-def _leave(subject: Subject, state: str, event: Event, now: datetime) -> None:
-    stage = subject.passage_stage(state)
+def _leave(subject: Counted, stage: str | None, event: Event, now: datetime) -> None:
     if stage is None:
         return
     db.session.flush()
@@ -166,7 +170,7 @@ def _leave(subject: Subject, state: str, event: Event, now: datetime) -> None:
     _count(subject, stage, entered=0, left=1)
 
 
-def _count(subject: Subject, stage: str, *, entered: int, left: int) -> None:
+def _count(subject: Counted, stage: str, *, entered: int, left: int) -> None:
     scope = subject.passage_scope()
     row = upsert(StageCount).values(
         programme_id=scope.programme_id,

@@ -12,6 +12,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
@@ -22,16 +23,22 @@ from innovation.kernel.events import Event
 
 log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 1.0
-BEAT_SECONDS = 15.0
-"""After so much silence a stream says that it is still there; that is also when it notices that nobody listens."""
-STREAM_SECONDS = 300.0
-"""A stream then ends, and the browser asks anew: so rights that were taken away end within five minutes."""
 LATE_SECONDS = 60.0
 """How long a number that is missing among the facts is waited for: a later one may be committed before it."""
 _LOOK_BACK = 50
 
 Topic = Callable[[dict[str, Any]], Hashable | None]
+
+
+@dataclass
+class Pace:
+    """How often what happens, in seconds."""
+
+    look: float = 1.0
+    beat: float = 15.0
+    """After so much silence a stream says that it is still there; that is also when it notices that nobody listens."""
+    stream: float = 300.0
+    """A stream then ends, and the browser asks anew: so rights that were taken away end within five minutes."""
 
 
 class Stream(Iterator[bytes]):
@@ -43,7 +50,7 @@ class Stream(Iterator[bytes]):
         self.signal = threading.Event()
         self._first = True
         # Not all at one moment: those who came together do not come back together.
-        self._until = time.monotonic() + STREAM_SECONDS * random.uniform(0.85, 1.0)  # noqa: S311 - no secret
+        self._until = time.monotonic() + hub.pace.stream * random.uniform(0.85, 1.0)  # noqa: S311 - no secret
         if changed:
             self.signal.set()
 
@@ -54,7 +61,7 @@ class Stream(Iterator[bytes]):
         left = self._until - time.monotonic()
         if left <= 0:
             raise StopIteration
-        if self.signal.wait(min(BEAT_SECONDS, left)):
+        if self.signal.wait(min(self.hub.pace.beat, left)):
             self.signal.clear()
             return b"event: changed\ndata: -\n\n"
         return b": still here\n\n"
@@ -70,6 +77,7 @@ class Hub:
         self._app = app
         self._budget = budget
         self._topic = topic
+        self.pace = Pace()
         self._lock = threading.Lock()
         self._streams: dict[Hashable, set[Stream]] = {}
         self._watcher: threading.Thread | None = None
@@ -121,7 +129,7 @@ class Hub:
 
     def _run(self) -> None:
         while True:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(self.pace.look)
             with self._lock:
                 if not self._streams:
                     self._watcher = None

@@ -61,8 +61,20 @@ def build(mail: Mail, sender: str) -> EmailMessage:
     return message
 
 
+class AddressRefused(Exception):
+    """The mail server will never take a mail to this address; ``said`` is its answer."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(said)
+        self.said = said
+
+
 def send(mail: Mail, settings: Settings) -> None:
-    """Hand a mail over. Raises what the network or the disk raises; the delivery that asked will try again."""
+    """Hand a mail over. Raises what the network or the disk raises; the delivery that asked will try again.
+
+    Raises:
+        AddressRefused: the server says for good that there is no such address; trying again would not help.
+    """
     message = build(mail, settings.mail_from)
     if settings.smtp_url:
         _smtp(message, settings.smtp_url)
@@ -81,7 +93,13 @@ def _smtp(message: EmailMessage, address: str) -> None:
             server.ehlo()
         if url.username:
             server.login(unquote(url.username), unquote(url.password or ""))
-        server.send_message(message)
+        try:
+            server.send_message(message)
+        except smtplib.SMTPRecipientsRefused as error:
+            code, said = next(iter(error.recipients.values()))
+            if code < 500:
+                raise
+            raise AddressRefused(f"{code} {said.decode('utf-8', 'replace')}") from error
 
 
 def _file(message: EmailMessage, mail: Mail, folder: Path) -> None:

@@ -156,7 +156,7 @@ def _clean(raw: str) -> str:
     return _EMPTY.sub("", _NOTHING.sub("", second))
 
 
-class _OwnImages(Filter):  # type: ignore[misc]
+class _OwnImages(Filter):  # type: ignore[misc]  # html5lib's filters carry no types
     """Leave out every image that is no file of this house, and load the others when they come into view."""
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

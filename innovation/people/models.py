@@ -57,6 +57,14 @@ class Person(Public, Sourced, Base):
     digest: Mapped[str] = mapped_column(String(6), default="daily")
     digest_at: Mapped[datetime | None]
     """When the last digest was made (also an empty one, which is not sent)."""
+    expertise: Mapped[list[str]] = mapped_column(JsonB, default=list)
+    """What this person knows a lot about, in a few words each, as said by himself."""
+    shown_by: Mapped[list[dict[str, str]]] = mapped_column(JsonB, default=list)
+    """Links that show it: ``label`` and ``url``."""
+    spoken: Mapped[list[str]] = mapped_column(JsonB, default=list)
+    """Languages this person reads and writes, as tags such as ``nl``."""
+    ask_me: Mapped[str] = mapped_column(Text, default="")
+    """What he would like to be asked for."""
     named_publicly_at: Mapped[datetime | None]
     """Since when this person agrees to be named on public pages; empty: never asked for, or taken back."""
     created_at: Mapped[datetime]
@@ -103,6 +111,13 @@ class SignIn(Keyed, Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     revoked_at: Mapped[datetime | None]
+    issuer: Mapped[str] = mapped_column(String(300), default="")
+    """The provider this sign-in came from; empty for a password, a link or an invitation."""
+    provider_session: Mapped[str] = mapped_column(String(300), default="", index=True)
+    """The provider's name for its session (``sid``), which it may end from its side."""
+    refresh_secret: Mapped[str] = mapped_column(Text, default="")
+    """The provider's refresh token, encrypted; with it is asked whether the account is still on there."""
+    checked_at: Mapped[datetime | None]
 
 
 class CircleMembership(Keyed, Base):
@@ -181,12 +196,127 @@ class Invitation(Public, Base):
     challenge_id: Mapped[int | None]
     invited_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     nonce: Mapped[str] = mapped_column(String(64))
+    message: Mapped[str] = mapped_column(Text, default="")
+    """A personal line above the brief, from who invites."""
+    list_id: Mapped[int | None] = mapped_column(ForeignKey("invitation_list.id"))
+    passed_on_from_id: Mapped[int | None] = mapped_column(ForeignKey("invitation.id"))
+    """The invitation whose receiver named this colleague instead."""
     created_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]
+    """When its mail may go; a long list goes out bit by bit."""
+    sent_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]
+    bounce: Mapped[str] = mapped_column(String(300), default="")
+    """What the mail server said."""
     expires_at: Mapped[datetime]
+    replaced_at: Mapped[datetime | None]
+    """When a newer invitation to the same address took its place."""
+    revoked_at: Mapped[datetime | None]
+    declined_at: Mapped[datetime | None]
     accepted_at: Mapped[datetime | None]
     accepted_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
     organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+
+
+class InvitationList(Public, Base):
+    """People asked at once: who asked, and what became of the lines of the list."""
+
+    __tablename__ = "invitation_list"
+    __table_args__ = (
+        CheckConstraint("circle IN ('staff', 'partner', 'expert', 'public')", name="circle"),
+        Index("ix_invitation_list_made_by", "made_by", "id"),
+    )
+
+    challenge_id: Mapped[int | None]
+    circle: Mapped[str] = mapped_column(String(10))
+    language: Mapped[str] = mapped_column(String(5), default="en")
+    message: Mapped[str] = mapped_column(Text, default="")
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]
+    taken: Mapped[int] = mapped_column(default=0)
+    """Lines that became an invitation."""
+    merged: Mapped[int] = mapped_column(default=0)
+    """Lines with an address that another line had already."""
+    known: Mapped[int] = mapped_column(default=0)
+    """Lines of people who have an account already."""
+    broken: Mapped[list[dict[str, Any]]] = mapped_column(JsonB, default=list)
+    """Lines that could not be used: ``line`` number, its ``cells``, and a ``code``."""
+
+
+class NeverInvite(Keyed, Base):
+    """An address whose owner said: never again. Only a digest is kept, so that it can be obeyed after erasure too."""
+
+    __tablename__ = "never_invite"
+
+    key_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    said_at: Mapped[datetime]
+
+
+class SignInDomain(Keyed, Base):
+    """Whoever proves an address of this domain stands where it says; with a provider, he signs in there."""
+
+    __tablename__ = "sign_in_domain"
+    __table_args__ = (CheckConstraint("circle IN ('staff', 'partner', 'expert', 'public')", name="circle"),)
+
+    domain: Mapped[str] = mapped_column(String(253), unique=True)
+    circle: Mapped[str] = mapped_column(String(10))
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
+    by_provider: Mapped[bool] = mapped_column(default=False)
+    """Whether its people sign in at the provider alone, without a password here."""
+    added_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    added_at: Mapped[datetime]
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="raise")
+    department: Mapped[Department | None] = relationship(lazy="raise")
+
+
+class ProviderAccount(Keyed, Base):
+    """A person's account at the sign-in provider."""
+
+    __tablename__ = "provider_account"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    issuer: Mapped[str] = mapped_column(String(300))
+    subject: Mapped[str] = mapped_column(String(300))
+    linked_at: Mapped[datetime]
+
+
+class Succession(Keyed, Base):
+    """Who takes over what a person owns, and since when it was passed on."""
+
+    __tablename__ = "succession"
+    __table_args__ = (CheckConstraint("person_id <> successor_id", name="somebody_else"),)
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), unique=True)
+    successor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    named_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    named_at: Mapped[datetime]
+    passed_at: Mapped[datetime | None]
+
+
+class SetupLink(Keyed, Base):
+    """A one-time link for the first administrator of an empty house."""
+
+    __tablename__ = "setup_link"
+
+    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+
+
+class HostSetting(Keyed, Base):
+    """What an administrator said of this house on its pages: a name, and a value."""
+
+    __tablename__ = "host_setting"
+
+    name: Mapped[str] = mapped_column(String(60), unique=True)
+    value: Mapped[Any] = mapped_column(JsonB)
+    changed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    changed_at: Mapped[datetime]
 
 
 class FormDraft(Keyed, Base):

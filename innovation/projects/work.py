@@ -5,6 +5,7 @@ from __future__ import annotations
 from innovation.kernel import clock, queue
 from innovation.kernel.actor import Origin, house
 from innovation.kernel.events import Delivery, Event, on
+from innovation.people.events import PersonLeft
 from innovation.projects.events import (
     GatePassed,
     MilestoneDone,
@@ -17,7 +18,7 @@ from innovation.projects.events import (
     ProjectPassed,
     ProjectReopened,
 )
-from innovation.projects.service import forecasting, reminding, trash
+from innovation.projects.service import forecasting, leaving, reminding, trash
 
 
 @queue.every(name="projects.refresh_forecasts", minutes=10)
@@ -65,3 +66,8 @@ def refresh_forecast(event: Event, delivery: Delivery) -> None:
 def score_forecasts(event: Event, delivery: Delivery) -> None:
     assert event.project_id is not None
     forecasting.finish(actor=house(Origin.CLOCK), project_id=event.project_id)
+
+
+@on(PersonLeft, name="projects.take_over")
+def take_over(event: Event, delivery: Delivery) -> None:
+    leaving.take_over(actor=house(Origin.CLOCK), **event.payload)

@@ -25,6 +25,17 @@ class WhoDecides(StrEnum):
     VOTES_PANEL = "votes_panel"
 
 
+class AmendmentKind(StrEnum):
+    """What may still change after publication, and only in the direction that was promised."""
+
+    DEADLINE = "deadline"
+    PRIZE = "prize"
+    TERMS = "terms"
+    ELIGIBILITY = "eligibility"
+    WORDS = "words"
+    STOPPED = "stopped"
+
+
 BY_VOTES = frozenset({WhoDecides.VOTES, WhoDecides.VOTES_PANEL})
 """Where the participants vote."""
 

@@ -16,6 +16,7 @@ from innovation.rules.predicates import (
     not_on_the_panel,
     not_on_the_team,
     not_the_decider,
+    not_the_sponsor,
     not_the_writer,
 )
 
@@ -31,18 +32,27 @@ class May(StrEnum):
     MANAGE_PROGRAMME = "manage_programme"
     START_PROGRAMME = "start_programme"
     START_CHALLENGE = "start_challenge"
+    APPROVE_TERMS = "approve_terms"
     EDIT_CHALLENGE = "edit_challenge"
     PROPOSE_CHALLENGE = "propose_challenge"
     PUBLISH_CHALLENGE = "publish_challenge"
+    RETURN_CHALLENGE = "return_challenge"
+    CHECK_BRIEF = "check_brief"
+    NAME_DEPUTY = "name_deputy"
+    AMEND_CHALLENGE = "amend_challenge"
+    ANSWER_AMENDMENT = "answer_amendment"
     STOP_CHALLENGE = "stop_challenge"
     EXTEND_CHALLENGE = "extend_challenge"
     SHOW_RESULTS = "show_results"
+    OPEN_FULL_PART = "open_full_part"
+    NAME_SPONSOR = "name_sponsor"
     START_IDEA = "start_idea"
     EDIT_IDEA = "edit_idea"
     SUBMIT_IDEA = "submit_idea"
     WITHDRAW_IDEA = "withdraw_idea"
     RESTORE_IDEA = "restore_idea"
     ADD_NOTE = "add_note"
+    OPEN_SEALED = "open_sealed"
     SEE_NAMES = "see_names"
     VOTE = "vote"
     MERGE_IDEAS = "merge_ideas"
@@ -106,6 +116,8 @@ lead = is_a(Role.LEAD)
 deputy = is_a(Role.DEPUTY)
 winner = is_a(Role.WINNER)
 filer = is_a(Role.FILER)
+approver = is_a(Role.APPROVER)
+publisher = is_a(Role.PUBLISHER)
 
 POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.LOOK: ((anyone,),),
@@ -115,20 +127,29 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.KEEP_RESULTS_PAGE: ((administrator,), (manager,)),
     May.START_PROGRAMME: ((administrator,), (manager,)),
     May.MANAGE_PROGRAMME: ((administrator,), (manager,)),
+    May.APPROVE_TERMS: ((manager,), (administrator,)),
     May.START_CHALLENGE: ((staff,), (manager,), (administrator,)),
     May.EDIT_CHALLENGE: ((sponsor,), (manager,)),
     May.PROPOSE_CHALLENGE: ((sponsor,), (manager,)),
-    May.PUBLISH_CHALLENGE: ((manager,),),
+    May.PUBLISH_CHALLENGE: ((manager,), (approver, not_the_sponsor), (publisher,)),
+    May.CHECK_BRIEF: ((sponsor,), (manager,), (approver,)),
+    May.RETURN_CHALLENGE: ((manager,), (approver, not_the_sponsor)),
+    May.NAME_DEPUTY: ((sponsor,), (manager,)),
+    May.AMEND_CHALLENGE: ((sponsor,), (manager,)),
+    May.ANSWER_AMENDMENT: ((signed_in,),),
     May.STOP_CHALLENGE: ((manager,),),
     May.EXTEND_CHALLENGE: ((manager,), (sponsor,)),
     May.SHOW_RESULTS: ((sponsor,), (manager,)),
+    May.OPEN_FULL_PART: ((audience,), (panel,), (sponsor,), (manager,)),
+    May.NAME_SPONSOR: ((sponsor,),),
     May.START_IDEA: ((audience, no_judge),),
     May.EDIT_IDEA: ((author,),),
-    May.SUBMIT_IDEA: ((author, no_judge),),
+    May.SUBMIT_IDEA: ((author, audience, no_judge),),
     May.WITHDRAW_IDEA: ((author,),),
     May.RESTORE_IDEA: ((author, no_judge),),
     May.VOTE: ((audience, no_judge, not_author),),
     May.ADD_NOTE: ((author,),),
+    May.OPEN_SEALED: ((manager,), (administrator,)),
     May.SEE_NAMES: ((author,), (sponsor,), (manager, not_on_the_panel)),
     May.MERGE_IDEAS: ((manager, not_author),),
     May.REMOVE_VOTES: ((manager,),),

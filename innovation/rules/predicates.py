@@ -26,6 +26,10 @@ class Role(StrEnum):
     LEAD = "lead"
     DEPUTY = "deputy"
     WINNER = "winner"
+    APPROVER = "approver"
+    """Named to approve the challenges of a programme, or stands in for who is."""
+    PUBLISHER = "publisher"
+    """Sponsor of a challenge for our own staff alone, in a programme that lets sponsors publish such ones."""
     FILER = "filer"
     """May add files where these are, as whoever owns them says."""
 
@@ -56,6 +60,11 @@ def is_a(role: Role) -> Predicate:
 def no_judge(case: Case) -> bool:
     """Neither sponsor nor panel member of this challenge: nobody takes part in what he decides."""
     return not case.roles & {Role.SPONSOR, Role.PANEL}
+
+
+def not_the_sponsor(case: Case) -> bool:
+    """Not a sponsor of this challenge: nobody approves his own question."""
+    return Role.SPONSOR not in case.roles
 
 
 def not_author(case: Case) -> bool:

@@ -1,4 +1,4 @@
-"""When who is reminded of the day by which every author was promised an answer."""
+"""When who is reminded of what was promised: an answer to every author, and one to every sponsor who handed in a brief."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ class Step(StrEnum):
     """Past: the manager is told as well."""
 
 
+Due = tuple[Step, str]
+"""The step a promise not kept yet has come to, and the name under which that is said once."""
+
 SOON = timedelta(days=3)
 LATE = timedelta(days=1)
 WEEK = timedelta(days=7)
 
 
-def step(promised: datetime, now: datetime) -> tuple[Step, str] | None:
+def step(promised: datetime, now: datetime) -> Due | None:
     """The step that a promise not kept yet has come to, and the name under which it is said once.
 
     A late one is said again every week, each time under another name.
@@ -32,3 +35,21 @@ def step(promised: datetime, now: datetime) -> tuple[Step, str] | None:
     if now < promised + LATE:
         return Step.TODAY, "answer_today"
     return Step.LATE, f"answer_late_{(now - promised - LATE) // WEEK}"
+
+
+APPROVAL = timedelta(days=2)
+"""So soon a sponsor who handed in a challenge hears whether it is published."""
+APPROVAL_REMINDER = timedelta(days=1)
+
+
+def approval_step(proposed: datetime, now: datetime) -> Due | None:
+    """The same for a challenge that waits to be approved: after a day, and when the two days are over, then every week.
+
+    Handed in anew, it is reminded of anew.
+    """
+    if now < proposed + APPROVAL_REMINDER:
+        return None
+    since = f"{proposed:%y%m%d%H%M%S}"
+    if now < proposed + APPROVAL:
+        return Step.SOON, f"approve_soon_{since}"
+    return Step.LATE, f"approve_late_{since}_{(now - proposed - APPROVAL) // WEEK}"

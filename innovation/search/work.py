@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from innovation.challenges.events import (
+    ChallengeAmended,
     ChallengeDecided,
     ChallengeEdited,
     ChallengeProposed,
@@ -23,6 +24,7 @@ from innovation.discussion.events import (
 )
 from innovation.ideas.events import (
     IdeaDeclined,
+    IdeaEmptied,
     IdeaPromoted,
     IdeaRestored,
     IdeaRevised,
@@ -35,7 +37,7 @@ from innovation.ideas.events import (
 from innovation.kernel import queue
 from innovation.kernel.actor import Origin, house
 from innovation.kernel.events import Delivery, Event, on
-from innovation.people.events import CircleChanged, InvitationAccepted, PersonJoined
+from innovation.people.events import CircleChanged, InvitationAccepted, PersonJoined, ProfileChanged
 from innovation.projects.events import (
     LessonWritten,
     ProjectAdopted,
@@ -55,6 +57,7 @@ from innovation.voting.events import IdeasMerged
 @on(
     ChallengeStarted,
     ChallengeEdited,
+    ChallengeAmended,
     ChallengeProposed,
     ChallengeReturned,
     ChallengePublished,
@@ -73,6 +76,7 @@ def follow_challenges(event: Event, delivery: Delivery) -> None:
     IdeaRevised,
     IdeaWithdrawn,
     IdeaRestored,
+    IdeaEmptied,
     NoteAdded,
     IdeaShortlisted,
     IdeaPromoted,
@@ -103,7 +107,7 @@ def follow_projects(event: Event, delivery: Delivery) -> None:
     _index("project", event.project_id)
 
 
-@on(PersonJoined, CircleChanged, InvitationAccepted, name="search.follow_people", imports=True)
+@on(PersonJoined, CircleChanged, InvitationAccepted, ProfileChanged, name="search.follow_people", imports=True)
 def follow_people(event: Event, delivery: Delivery) -> None:
     _index("person", event.payload["person_id"])
 

@@ -80,9 +80,24 @@
 
   /* A vote shows at once, and goes back when it did not arrive. */
   const choices = (form) => Array.from(form.querySelectorAll('.vote-choices button[name="value"]'));
+  /* The answer under way replaces the form: what is pressed meanwhile is pressed again on the new one. */
+  let next = null;
+  document.addEventListener('htmx:finally:request', () => {
+    const form = next && document.querySelector(`form[data-vote][action="${CSS.escape(next.place)}"]`);
+    if (!form || form.before_vote) return;
+    const again = Array.from(form.elements).find((one) => one.name === 'value' && one.value === next.value);
+    next = null;
+    again?.click();
+  });
   document.addEventListener('click', (event) => {
     const button = event.target.closest('form[data-vote][hx-post] button[name="value"]');
     if (!button || !window.htmx) return;
+    if (button.form.before_vote) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      next = { place: button.form.getAttribute('action'), value: button.value };
+      return;
+    }
     const all = choices(button.form), was = button.getAttribute('aria-pressed') === 'true';
     button.form.querySelector('.vote-lost')?.remove();
     button.form.before_vote = all.map((one) => one.getAttribute('aria-pressed'));
@@ -103,6 +118,7 @@
     if (!form || !form.before_vote || answered(event).includes('data-vote')) return;
     choices(form).forEach((one, index) => one.setAttribute('aria-pressed', form.before_vote[index]));
     delete form.before_vote;
+    next = null;
     beside(form, words.wordUndone || '');
   };
   document.addEventListener('htmx:error', putBack);

@@ -136,7 +136,9 @@
   const refresh = async (section) => {
     try {
       const answer = await send(section.dataset.files, { headers: { 'HX-Request': 'true', Accept: 'text/html' } });
-      if (answer.ok) section.querySelector('[data-files-list]').outerHTML = await answer.text();
+      if (!answer.ok) return;
+      section.querySelector('[data-files-list]').outerHTML = await answer.text();
+      section.querySelector('h2')?.removeAttribute('hidden');
     } catch { /* the list is right after the next load */ }
   };
 
@@ -204,7 +206,17 @@
   const begun = (form) => new Promise((done) => {
     if (!form?.dataset.begin) { done(); return; }
     form.addEventListener('autosaved', () => done(), { once: true });
+    form.dispatchEvent(new CustomEvent('begin-now'));
   });
+  /* Where the files of what a form writes are sent, once it has begun. */
+  const home = async (form) => {
+    await begun(form);
+    form.dataset.uploads = form.dataset.uploads || form.dataset.autosave.replace(/\/draft$/, '/uploads');
+    const list = form.dataset.list && document.getElementById(form.dataset.list);
+    if (list && !list.dataset.files) list.dataset.files = form.dataset.uploads;
+    return form.dataset.uploads;
+  };
+  const listed = (url) => Array.from(document.querySelectorAll('[data-files]')).find((one) => one.dataset.files === url);
   const into = async (area, files) => {
     const box = document.querySelector('[data-files]'), form = area.form;
     const place = area.closest('[data-editor]')?.querySelector('[data-editor-extra]') || box.querySelector('[data-files-progress]');
@@ -217,13 +229,9 @@
       if (alt === null) continue;
       const words = alt.replace(/[\\[\]]/g, '\\$&').replace(/\s+/g, ' '), mark = `![${words}](coming-${number += 1})`;
       area.dispatchEvent(new CustomEvent('editor:insert', { detail: { text: apart(area, mark) } }));
-      begun(form).then(() => {
-        form.dataset.uploads = form.dataset.uploads || form.dataset.autosave.replace(/\/draft$/, '/uploads');
-        return add(box.dataset, form.dataset.uploads, place, file, alt);
-      }).then((made) => {
+      home(form).then((url) => add(box.dataset, url, place, file, alt)).then((made) => {
         swap(area, mark, made ? `![${words}](${made.url})` : '');
-        const listed = made && Array.from(document.querySelectorAll('[data-files]')).find((one) => one.dataset.files === form.dataset.uploads);
-        if (listed) refresh(listed);
+        if (made && listed(form.dataset.uploads)) refresh(listed(form.dataset.uploads));
       });
     }
   };
@@ -245,7 +253,41 @@
     into(event.target, files.filter(image)).then(() => { if (box) addAll(box, files.filter((file) => !image(file))); });
   });
 
-  const improve = (root) => (root.querySelectorAll ? root : document).querySelectorAll('[data-files]').forEach(section);
+  /* A file field inside the form that writes a thing: what is chosen is sent at once, and a button pressed meanwhile waits. */
+  const inside = (form) => {
+    const input = form.querySelector('input[type="file"][name="file"]'), list = document.getElementById(form.dataset.list);
+    if (!input || !list || form.dataset.filesReady) return;
+    form.dataset.filesReady = '1';
+    const place = document.createElement('div'), coming = new Set();
+    place.className = 'file-progress';
+    input.after(place);
+    const one = async (file) => {
+      const alt = image(file) ? await ask(list.dataset, file) : '';
+      if (alt === null) return;
+      const sent = home(form).then((url) => add(list.dataset, url, place, file, alt)).then((made) => {
+        coming.delete(sent);
+        if (made) refresh(list);
+      });
+      coming.add(sent);
+    };
+    input.addEventListener('change', async () => {
+      const files = Array.from(input.files);
+      input.value = '';
+      for (const file of files) await one(file);
+    });
+    form.addEventListener('submit', (event) => {
+      if (!coming.size) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      Promise.all(coming).then(() => form.requestSubmit(event.submitter));
+    });
+  };
+
+  const improve = (root) => {
+    const within = root.querySelectorAll ? root : document;
+    within.querySelectorAll('[data-files]').forEach(section);
+    within.querySelectorAll('form[data-list]').forEach(inside);
+  };
   improve(document);
   document.addEventListener('improve', (event) => improve(event.detail || document));
 })();

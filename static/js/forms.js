@@ -100,7 +100,7 @@
   const autosave = (root) => root.querySelectorAll('form[data-autosave], form[data-begin]').forEach((form) => {
     if (!once(form)) return;
     const status = form.querySelector('[data-autosave-status]') || document.querySelector('[data-autosave-status]');
-    let timer = null, busy = null, again = false, tries = 0, last = asText(form), first = null;
+    let timer = null, busy = null, again = false, tries = 0, last = asText(form), first = null, wanted = false;
     const show = (text, failed) => { if (status) { status.textContent = text; status.classList.toggle('failed', Boolean(failed)); } };
     const send = async () => {
       const now = asText(form);
@@ -129,7 +129,8 @@
     const save = async () => {
       timer = null;
       if (busy) { again = true; return; }
-      if (asText(form) === last || form.dataset.sent) return;
+      if ((asText(form) === last && !(wanted && form.dataset.begin)) || form.dataset.sent) return;
+      wanted = false;
       busy = send();
       await busy;
       busy = null;
@@ -138,6 +139,8 @@
     const soon = () => { if (!timer) timer = setTimeout(save, 1200); };
     form.addEventListener('input', soon);
     form.addEventListener('change', soon);
+    /* A file needs somewhere to go before a word is typed. */
+    form.addEventListener('begin-now', () => { wanted = true; clearTimeout(timer); save(); });
     /* A button pressed while the first save is under way waits for it; otherwise there would be two. */
     form.addEventListener('submit', (event) => {
       if (!busy || !form.dataset.begin) return;

@@ -30,6 +30,9 @@ PEOPLE: dict[str, frozenset[Role]] = {
     "team": frozenset({Role.SIGNED_IN, Role.AUDIENCE, Role.TEAM}),
     "lead": frozenset({Role.SIGNED_IN, Role.AUDIENCE, Role.TEAM, Role.LEAD}),
     "administrator": frozenset({Role.SIGNED_IN, Role.ADMINISTRATOR}),
+    "approver": frozenset({Role.SIGNED_IN, Role.STAFF, Role.AUDIENCE, Role.APPROVER}),
+    "own approver": frozenset({Role.SIGNED_IN, Role.STAFF, Role.AUDIENCE, Role.APPROVER, Role.SPONSOR}),
+    "publisher": frozenset({Role.SIGNED_IN, Role.STAFF, Role.AUDIENCE, Role.SPONSOR, Role.PUBLISHER}),
 }
 
 MOVES: dict[May, tuple[Machine, str]] = {

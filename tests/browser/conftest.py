@@ -151,11 +151,9 @@ def empty_house(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Ite
 
 
 @pytest.fixture(scope="module")
-def demo_house(tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[RunningHouse]:
+def demo_house(demo_home: Path, tmp_path_factory: pytest.TempPathFactory, redis_url: str) -> Iterator[RunningHouse]:
     """A running house with the demo programme."""
-    house = RunningHouse(tmp_path_factory.mktemp("demo"), redis_url)
-    house.command("migrate")
-    house.command("demo")
+    house = RunningHouse(shutil.copytree(demo_home, tmp_path_factory.mktemp("demo") / "home"), redis_url)
     house.start()
     yield house
     house.stop()

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import RunningHouse
 from tests.browser.test_axe import IDS
@@ -97,7 +97,9 @@ def test_the_preview_shows_by_keyboard_what_readers_will_see(demo_house: Running
     shown = panel.locator(".markdown").inner_html().strip()
     expert.keyboard.press("ArrowLeft")
     expect(expert.get_by_label("Your idea")).to_be_visible()
-    expert.get_by_role("button", name="Check and send").click()
+    expert.get_by_label("Yes, it is mine alone").check()
+    expert.get_by_role("group", name="Has an employer a claim to it?").get_by_label("No", exact=True).check()
+    expert.get_by_role("button", name="Read it once more first").click()
     assert expert.locator("main .markdown").filter(has_text="A thin layer").first.inner_html().strip() == shown
 
 
@@ -251,6 +253,23 @@ def test_a_vote_can_be_undone_where_it_was_cast(demo_house: RunningHouse, expert
     expect(no).to_have_attribute("aria-pressed", "true")
     form.get_by_role("button", name="Take back").click()
     expect(no).to_have_attribute("aria-pressed", "false")
+
+
+def test_what_is_pressed_while_a_vote_is_under_way_counts_too(demo_house: RunningHouse, expert: Page) -> None:
+    expert.goto(f"/challenges/{one(demo_house, 'voting')}/ideas?show=all")
+    place = expert.locator("form[data-vote]").nth(1).get_attribute("action")
+    form = expert.locator(f'form[action="{place}"]')
+    yes, no = form.get_by_role("button", name="Yes"), form.get_by_role("button", name="No")
+    slowly: list[Route] = []
+    expert.route("**/vote", lambda route: slowly.append(route), times=1)
+    no.click()
+    expect(no).to_have_attribute("aria-pressed", "true")
+    yes.click()
+    slowly[0].continue_()
+    expect(form.locator(".vote-undo button")).to_have_attribute("value", "-1")
+    expect(yes).to_have_attribute("aria-pressed", "true")
+    expert.reload()
+    expect(yes).to_have_attribute("aria-pressed", "true")
 
 
 def test_a_vote_can_be_undone_without_script(demo_house: RunningHouse, visit: Visit) -> None:

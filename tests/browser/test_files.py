@@ -76,8 +76,6 @@ def test_an_upload_goes_on_after_a_lost_connection(demo_house: RunningHouse, vis
     page = visit(demo_house)
     sign_in(page, "expert")
     page.goto(open_challenge(page))
-    page.fill("input[name=title]", "Long paper")
-    page.get_by_role("button", name="Save draft and add files").click()
     lost: list[int] = []
 
     def once(route: Route) -> None:
@@ -89,8 +87,11 @@ def test_an_upload_goes_on_after_a_lost_connection(demo_house: RunningHouse, vis
 
     page.route("**/uploads/*", once)
     content = samples.PDF.replace(b"%%EOF\n", b"x" * 2_500_000 + b"\n%%EOF\n")
-    page.set_input_files("input[type=file]", {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": content})
+    page.set_input_files("input[name=file]", {"name": "paper.pdf", "mimeType": "application/pdf", "buffer": content})
+    page.fill("input[name=title]", "Long paper")
     expect(page.locator(".file-coming")).to_contain_text("connection is lost")
+    page.get_by_role("button", name="Save draft", exact=True).click()  # waits for the file
+    expect(page.get_by_text("Saved as a draft")).to_be_visible()
     expect(page.locator(".file-list")).to_contain_text("paper.pdf")
     assert lost == [1]
     with page.expect_download() as waiting:
@@ -103,13 +104,16 @@ def test_a_file_is_added_without_javascript(demo_house: RunningHouse, visit: Cal
     sign_in(page, "expert")
     page.goto(open_challenge(page))
     page.fill("input[name=title]", "Plain")
-    page.get_by_role("button", name="Save draft and add files").click()
-    page.set_input_files("input[type=file]", {"name": "drawing.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
-    page.get_by_role("button", name="Add the file").click()
+    save = page.get_by_role("button", name="Save draft", exact=True)
+    page.set_input_files("input[name=file]", {"name": "drawing.svg", "mimeType": "image/svg+xml", "buffer": b"<svg/>"})
+    save.click()
     expect(page.locator(".error-summary")).to_contain_text("SVG")
-    page.set_input_files("input[type=file]", {"name": "rig.png", "mimeType": "image/png", "buffer": samples.image()})
-    page.fill("input[name=alt]", "A rig")
-    page.get_by_role("button", name="Add the file").click()
+    expect(page.locator("input[name=title]")).to_have_value("Plain")
+    page.set_input_files("input[name=file]", {"name": "rig.png", "mimeType": "image/png", "buffer": samples.image()})
+    save.click()
+    page.locator("summary[aria-label='Describe rig.png']").click()
+    page.fill(".file-describe input[name=alt]", "A rig")
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator(".file-list")).to_contain_text("Shows: A rig")
     page.get_by_role("button", name="Remove rig.png").click()
     expect(page.locator(".file-list")).to_have_count(1)

@@ -24,11 +24,14 @@ from innovation.projects.models import Project
 from innovation.promotion import queries as promotion
 from innovation.promotion.service import queueing
 from tests.conftest import REAL_DATA
+from tests.realdata.funnel_figures import assert_every_figure_is_in_the_files
 from tests.realdata.test_catalyst_rules import leftovers, passes, published
 
 pytestmark = [pytest.mark.realdata, pytest.mark.timeout(400)]
 
 FUNDS = {"f4": (53, 3), "f6": (166, 6), "f8": (371, 8)}
+IN_THE_FUNNEL = {"f6": 19, "f8": 23}
+"""Funds whose figures are published by challenge, and how many challenges that is."""
 SECONDS = 60
 """What fund 8 may take on two idle cores; a noisy machine gets three times that."""
 
@@ -77,6 +80,9 @@ def test_the_published_winners_come_out_of_the_pipeline(fund: str, app: Flask) -
     assert insight.mismatches() == []
     assert db.session.scalar(select(func.count()).select_from(Message)) == 0
     assert db.session.scalar(select(func.count()).select_from(Credential)) == 0
+
+    if fund in IN_THE_FUNNEL:
+        assert_every_figure_is_in_the_files(fund, IN_THE_FUNNEL[fund])
 
     before = [db.session.scalar(select(func.count()).select_from(t)) for t in (Idea, Challenge, Event, Delivery)]
     again = loading.load(bundle, actor=house(Origin.IMPORT))

@@ -24,6 +24,7 @@ from innovation.rules.idea import IdeaState
 from innovation.rules.talk import depth_of
 from innovation.voting.models import ImportedTally
 from tests.conftest import REAL_DATA
+from tests.realdata.city_words import assert_words_are_found_in_every_form_and_none_is_missed
 
 pytestmark = [pytest.mark.realdata, pytest.mark.timeout(400)]
 
@@ -87,6 +88,8 @@ def test_the_totals_of_every_proposal_come_out_again(app: Flask) -> None:
     assert wrong == []
     assert max(row.depth for row in here.values()) == 11
     assert db.session.scalar(select(func.count()).select_from(Message)) == 0
+
+    assert_words_are_found_in_every_form_and_none_is_missed()
 
     again = loading.load(read(FOLDER), actor=house(Origin.IMPORT))
     assert +again.new == {}

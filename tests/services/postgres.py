@@ -34,6 +34,61 @@ _OPTIONS = {
 }
 
 
+_SHAPE = """
+SELECT md5(string_agg(line, chr(10) ORDER BY line)) FROM (
+    SELECT concat(conrelid::regclass, ' ', conname) AS line FROM pg_constraint WHERE connamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT concat(indexrelid::regclass, ' ', indisvalid) FROM pg_index
+        JOIN pg_class ON pg_class.oid = indexrelid WHERE relnamespace = 'public'::regnamespace
+    UNION ALL
+    SELECT concat(attrelid::regclass, ' ', attname, ' ', atttypid, ' ', attnotnull) FROM pg_attribute
+        JOIN pg_class ON pg_class.oid = attrelid WHERE relnamespace = 'public'::regnamespace AND attnum > 0
+    UNION ALL
+    SELECT concat(tgrelid::regclass, ' ', tgname, ' ', tgenabled) FROM pg_trigger WHERE NOT tgisinternal
+) AS lines
+"""
+_KEEP = """
+DO $$
+DECLARE kept record;
+BEGIN
+    CREATE SCHEMA kept;
+    FOR kept IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('CREATE TABLE kept.%I AS TABLE public.%I', kept.tablename, kept.tablename);
+    END LOOP;
+    CREATE TABLE kept."its numbers" AS SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public';
+END $$
+"""
+_RESTORE = """
+DO $$
+DECLARE
+    one record;
+    held boolean;
+    holds boolean;
+BEGIN
+    PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    SET LOCAL session_replication_role = replica;  -- no foreign key is asked while rows go and come
+    FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('SELECT EXISTS (SELECT FROM public.%I), EXISTS (SELECT FROM kept.%I)', one.tablename, one.tablename)
+            INTO held, holds;
+        IF held THEN
+            EXECUTE format('DELETE FROM public.%I', one.tablename);
+        END IF;
+        IF holds THEN
+            EXECUTE format('INSERT INTO public.%I SELECT * FROM kept.%I', one.tablename, one.tablename);
+        END IF;
+    END LOOP;
+    FOR one IN
+        SELECT sequencename, before.last_value AS was FROM pg_sequences AS now
+        JOIN kept."its numbers" AS before USING (sequencename)
+        WHERE now.schemaname = 'public' AND now.last_value IS DISTINCT FROM before.last_value
+    LOOP
+        PERFORM setval(format('public.%I', one.sequencename), coalesce(one.was, 1), one.was IS NOT NULL);
+    END LOOP;
+END $$
+"""
+
+
 def binaries() -> Path | None:
     """The folder with ``initdb`` and ``postgres``: where PATH points, else Debian's newest."""
     on_path = shutil.which("initdb")
@@ -75,6 +130,31 @@ class Server:
         """Remove it if it is there, throwing out whoever is connected."""
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
+    def keep_rows(self, name: str) -> str:
+        """Remember what a database's tables hold now, for :meth:`restore_rows`; a fingerprint of the tables' shape."""
+        self._execute(sql.SQL(_KEEP), name)
+        return self._shape(name)
+
+    def restore_rows(self, name: str, shape: str) -> bool:
+        """Give a database's tables the rows and numbers they held, throwing out whoever is connected.
+
+        Much faster than a fresh copy: making and dropping a database writes everything of the server to the disk.
+
+        Args:
+            shape: the fingerprint it had. With another one nothing is done: somebody took a wall away, so it has to be
+                made anew. Returns whether it was the same.
+        """
+        if self._shape(name) != shape:
+            return False
+        self._execute(sql.SQL(_RESTORE), name)
+        return True
+
+    def _shape(self, name: str) -> str:
+        with psycopg.connect(_plain(self.url(name)), autocommit=True) as connection:
+            row = connection.execute(_SHAPE).fetchone()
+        assert row is not None
+        return str(row[0])
+
     def stop(self) -> None:
         """End the child and remove a folder made for it; leave somebody else's server alone."""
         if self._process is not None:
@@ -86,8 +166,9 @@ class Server:
         if self._folder is not None:
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _execute(self, command: sql.Composed) -> None:
-        with psycopg.connect(_plain(self._address), autocommit=True) as connection:
+    def _execute(self, command: sql.SQL | sql.Composed, database: str | None = None) -> None:
+        address = self.url(database) if database else self._address
+        with psycopg.connect(_plain(address), autocommit=True) as connection:
             connection.execute(command)
 
 

@@ -54,6 +54,9 @@ def addresses(app: Flask, names: Mapping[str, Sequence[str]]) -> Iterator[tuple[
         for gap in sorted(rule.arguments):
             first, second = [*rule.rule.split("/")[1:3], ""][:2]
             fits = next((names[key] for key in (f"{first}/{second}/{gap}", f"{first}/{gap}", gap) if key in names), None)
+            if one_of := re.search(rf"<any\(([^)]*)\):{gap}>", rule.rule):
+                known = [each.strip() for each in one_of[1].split(",")]
+                fits = known if fits is None or not set(fits) <= set(known) else fits
             assert fits is not None, f"nothing fits {gap} of {rule.rule}"
             paths = [re.sub(rf"<(?:[^<>]*:)?{gap}>", value, path) for path in paths for value in fits]
         yield from ((rule.endpoint, path) for path in paths)

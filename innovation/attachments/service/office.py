@@ -21,6 +21,7 @@ _MAIN = {
 }
 _ODF = frozenset(f"application/vnd.oasis.opendocument.{kind}" for kind in ("text", "spreadsheet", "presentation"))
 _ODF_MACROS = ("basic/", "scripts/")
+# What zipfile and zlib raise over bytes that only claim to be an archive; Invalid is none of them.
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError, UnicodeError)
 
 

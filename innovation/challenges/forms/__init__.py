@@ -2,25 +2,42 @@
 
 from innovation.challenges.forms.acts import (
     HOST,
+    ApprovalForm,
+    AudienceForm,
+    DeputyForm,
     ExtendForm,
     NamePersonForm,
+    PrizeForm,
     ProgrammeForm,
     PublicResultsForm,
     ReturnForm,
     StopForm,
+    TermsForm,
+    WordsForm,
 )
 from innovation.challenges.forms.brief import EditForm, StartForm, edit_data
 from innovation.challenges.forms.choices import BALLOT_NAMES, MESSAGES, WHEN_BALLOT, WHEN_WHO_DECIDES
 from innovation.challenges.forms.composer import RuleForm
+from innovation.challenges.forms.full_part import FULL_MESSAGES, FullAnswerForm, FullPartForm, FullTermsForm
 
 __all__ = [
+    "WordsForm",
+    "TermsForm",
+    "PrizeForm",
+    "DeputyForm",
+    "AudienceForm",
+    "ApprovalForm",
     "BALLOT_NAMES",
+    "FULL_MESSAGES",
     "HOST",
     "MESSAGES",
     "WHEN_BALLOT",
     "WHEN_WHO_DECIDES",
     "EditForm",
     "ExtendForm",
+    "FullAnswerForm",
+    "FullPartForm",
+    "FullTermsForm",
     "NamePersonForm",
     "ProgrammeForm",
     "PublicResultsForm",

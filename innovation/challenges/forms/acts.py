@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms import BooleanField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
-from innovation.kernel.forms import CHOOSE, REQUIRED, Form, OnceForm, WallTimeField, line, prose
+from innovation.challenges.forms.choices import TERMS, WHO_MAY
+from innovation.kernel.forms import CHOOSE, REQUIRED, Form, MoneyField, OnceForm, WallTimeField, line, prose
 
 HOST = "host"
 
@@ -23,13 +24,66 @@ class ReturnForm(Form):
 
 
 class StopForm(Form):
-    note = TextAreaField(
-        _l("Why does it stop, and what happens to the ideas?"), validators=[DataRequired(REQUIRED)], render_kw={"rows": 3}
-    )
+    note = prose(_l("Why does it stop?"), maximum=2_000, rows=3)
+    ideas = prose(_l("What happens to the ideas?"), maximum=2_000, rows=3)
+    prize = prose(_l("What happens to the prize?"), maximum=2_000, required=False, rows=3)
+
+
+def why() -> TextAreaField:
+    """Why something changes after publication; everybody who sees the challenge reads it."""
+    return prose(_l("Why does it change?"), maximum=2_000, rows=3)
 
 
 class ExtendForm(Form):
     closes = WallTimeField(_l("New closing time"))
+    reason = why()
+
+
+class PrizeForm(Form):
+    """A greater prize, in the challenge's currency."""
+
+    prize = MoneyField(_l("New prize"), required=True)
+    reason = why()
+
+    def of(self, currency: str) -> PrizeForm:
+        self.prize.currency = currency
+        return self
+
+
+class TermsForm(Form):
+    terms = RadioField(_l("New terms"), choices=TERMS, validators=[DataRequired(CHOOSE)])
+    reason = why()
+
+
+class AudienceForm(Form):
+    who_may = RadioField(_l("Who may answer from now on?"), choices=WHO_MAY, validators=[DataRequired(CHOOSE)])
+    reason = why()
+
+
+class WordsForm(Form):
+    """The words of a published brief, to be corrected."""
+
+    title = line(_l("The question"), maximum=300)
+    summary = prose(_l("The challenge in two sentences"), maximum=600, required=False, rows=3)
+    must = prose(_l("What a good answer must do"), rows=6)
+    background = prose(_l("Background: what is known, what was tried"), required=False, rows=8)
+    constraints = prose(_l("Constraints: what is ruled out"), required=False, rows=5)
+    reason = why()
+
+
+class DeputyForm(Form):
+    """Who stands in for a sponsor; ``person`` is the sponsor's public id."""
+
+    person = SelectField(_l("Stands in for"), validators=[DataRequired(CHOOSE)])
+    email = line(_l("E-mail address of the deputy"))
+
+
+class ApprovalForm(Form):
+    """Who approves a programme's challenges."""
+
+    approver = line(_l("Who approves? His or her e-mail address"), required=False)
+    deputy = line(_l("Who stands in? The deputy’s e-mail address"), required=False)
+    staff_without_approval = BooleanField(_l("Sponsors may ask our own staff without approval"))
 
 
 class NamePersonForm(Form):

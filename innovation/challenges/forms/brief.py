@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, StringField, ValidationError
-from wtforms.validators import DataRequired, InputRequired, NumberRange, Optional
+from wtforms.validators import AnyOf, DataRequired, InputRequired, NumberRange, Optional
 
 from innovation.challenges.forms.choices import (
     BALLOT_NAMES,
@@ -16,8 +16,10 @@ from innovation.challenges.forms.choices import (
     CAPACITIES,
     NAMES,
     RECORD_FOR,
+    TEMPLATES,
     TERMS,
     TOTALS,
+    USUAL_TERMS,
     VISIBILITY,
     WHO_DECIDES,
     WHO_MAY,
@@ -25,6 +27,7 @@ from innovation.challenges.forms.choices import (
 from innovation.challenges.models import Challenge
 from innovation.challenges.service.briefs import Brief, who_may, with_defaults
 from innovation.challenges.service.fitting import SHORTLIST, default_rule, default_shortlist, fits
+from innovation.challenges.service.templates import STAFF, TECHNICAL
 from innovation.challenges.service.terms import AUTHOR_KEEPS
 from innovation.kernel import clock
 from innovation.kernel.forms import CHOOSE, REQUIRED, Form, MoneyField, OnceForm, WallTimeField, line, options_of, prose
@@ -35,23 +38,43 @@ from innovation.rules.challenge import BY_PANEL, WhoDecides
 
 
 class StartForm(OnceForm):
-    """The four questions."""
+    """The four questions, and which ready template they begin with; the few other fields stand with their defaults."""
 
+    template = RadioField(
+        _l("What kind of challenge is it?"),
+        choices=TEMPLATES,
+        default="",
+        validate_choice=False,  # none is an answer too: who may answer then says it
+        validators=[Optional(), AnyOf([TECHNICAL, STAFF], message=_l("Choose one of these."))],
+    )
     title = line(_l("What is your question?"), maximum=300)
     must = prose(_l("What must a good answer do?"), rows=6)
     who_may = RadioField(_l("Who may answer?"), choices=WHO_MAY, default="staff", validators=[DataRequired(CHOOSE)])
     closes = WallTimeField(_l("Until when can ideas come in?"))
     zone = SelectField(_l("Time zone"), choices=clock.zones(), default=HOST_ZONE)
+    language = SelectField(_l("Language of the challenge"), choices=list(LANGUAGES.items()), validators=[Optional()])
+    prize = MoneyField(_l("Prize for the authors"))
+    currency = SelectField(_l("Currency"), choices=list(CURRENCIES), default="EUR", validators=[Optional()])
+    terms = RadioField(_l("Terms under which ideas are given"), choices=[("", USUAL_TERMS), *TERMS], default="")
     programme = SelectField(_l("Programme"), validators=[DataRequired(CHOOSE)])
 
+    def process(self, *args: Any, **kwargs: Any) -> None:
+        super().process(*args, **kwargs)
+        self.prize.currency = self.currency.data or "EUR"
+
     def brief(self, language: str) -> Brief:
+        """What was answered; ``language`` is that of the reader, where none was chosen."""
         return with_defaults(
             self.title.data or "",
             self.must.data or "",
             self.who_may.data,
             self.closes.data,  # type: ignore[arg-type]  # present after validation
             self.zone.data,
-            language,
+            self.language.data or language,
+            template=self.template.data or "",
+            prize_minor=self.prize.minor,
+            currency=self.currency.data or "EUR",
+            terms=self.terms.data or "",
         )
 
 

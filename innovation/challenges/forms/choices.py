@@ -6,7 +6,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from innovation.challenges.service.terms import AUTHOR_KEEPS, EMPLOYEE, LICENCE_IF_CHOSEN
+from innovation.challenges.service.templates import STAFF, TECHNICAL
+from innovation.challenges.service.terms import AUTHOR_KEEPS, EMPLOYEE, LICENCE_IF_CHOSEN, TRANSFER_ON_AWARD
 from innovation.rules.ballot import OFFERED, Ballot
 
 WHO_MAY = [
@@ -14,6 +15,11 @@ WHO_MAY = [
     ("experts", _l("Staff, partners and invited experts")),
     ("everyone", _l("Everyone, the public too")),
 ]
+TEMPLATES = [
+    (TECHNICAL, _l("Technical question")),
+    (STAFF, _l("Ideas from staff")),
+]
+USUAL_TERMS = _l("As usual: our own staff as the contract of employment says, others keep everything")
 VISIBILITY = [
     ("open", _l("Open: everyone who can take part reads all ideas")),
     ("sealed", _l("Sealed: only authors, sponsors and panel read an idea")),
@@ -74,6 +80,7 @@ CAPACITIES = [
 TERMS = [
     (AUTHOR_KEEPS, _l("The author keeps everything; we contact the author first")),
     (LICENCE_IF_CHOSEN, _l("A licence for us if the idea is chosen")),
+    (TRANSFER_ON_AWARD, _l("The rights pass to us if the author accepts the award")),
     (EMPLOYEE, _l("Our own staff: as the contract of employment says")),
 ]
 
@@ -96,10 +103,32 @@ MESSAGES: dict[str, Any] = {
         "another rule."
     ),
     "panel_too_small": _l(
-        "The panel needs at least %(needed)s people, and %(named)s are named. Name them under “Sponsors and panel”, then "
-        "publish."
+        "The panel needs at least %(needed)s people, and %(named)s are named. Name them under “Sponsors, deputies and "
+        "panel”, then publish."
     ),
     "rule_needs_a_budget": _l("This rule spends a budget. Say how much there is."),
     "nobody_has_this_address": _l("Nobody here has this address. Invite the person first."),
+    "template_is_for_staff": _l(
+        "“Ideas from staff” is for our own staff. Choose “Technical question”, or let our own staff alone answer."
+    ),
+    "amendment_needs_a_reason": _l("Say why: everybody who sees the challenge reads it."),
+    "say_what_happens_to_ideas": _l("Say what happens to the ideas that were sent."),
+    "say_what_happens_to_prize": _l("A prize was promised. Say what happens to it."),
+    "prize_only_up": _l("After publication the prize can only grow. Write a greater amount."),
+    "terms_as_they_are": _l("These are the present terms. Choose others, or leave them."),
+    "audience_as_it_is": _l("They can answer already. Choose others, or leave it."),
+    "author_would_fall_out": _l(
+        "Somebody who sent an idea could not take part any more. Choose so that everybody stays in."
+    ),
+    "words_missing": _l("This cannot be empty."),
+    "nothing_is_changed": _l("Nothing is changed yet. Correct what is wrong, or leave it."),
+    "not_a_sponsor_here": _l("Choose one of the sponsors."),
+    "sponsor_is_no_deputy": _l("This person is a sponsor here already. Name somebody else."),
+    "no_judge_in_own_cause": _l(
+        "This person has an idea here. Nobody is judge in his own cause: who answers for a challenge sends no idea to it. "
+        "Name somebody else."
+    ),
+    "deputy_of_nobody": _l("Say for whom the deputy stands in."),
+    "own_deputy": _l("Nobody stands in for himself. Name somebody else."),
     "last_sponsor": _l("A challenge needs a sponsor. Name another one first."),
 }

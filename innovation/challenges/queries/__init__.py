@@ -1,8 +1,23 @@
 """Reading challenges: what an actor may see is one SQL predicate, :func:`visible`."""
 
 from innovation.challenges.queries.agreeing import accepted, terms
+from innovation.challenges.queries.amending import (
+    BY_ACCEPTANCE,
+    Change,
+    accepted_until_then,
+    amendment,
+    amendment_by_id,
+    amendments,
+    changes,
+    newest_amendment,
+    waits_for_me,
+)
+from innovation.challenges.queries.approving import approver_names, approvers, needs_no_approval
+from innovation.challenges.queries.asking import on_one_page, question, questions, questions_fixed, transfers
+from innovation.challenges.queries.deputies import deputies, deputy_of_approver
 from innovation.challenges.queries.filing import sees_files, with_files
 from innovation.challenges.queries.grouping import programme, programmes, programmes_to_start_in, topics, topics_seen
+from innovation.challenges.queries.inviting import choice_to_invite, choices_to_invite, invited_to
 from innovation.challenges.queries.lists import (
     MOST_WORDS,
     Wanted,
@@ -12,17 +27,41 @@ from innovation.challenges.queries.lists import (
     page,
     waiting_for_manager,
 )
-from innovation.challenges.queries.naming import readers_of_sealed, sponsor_names, sponsors
+from innovation.challenges.queries.naming import (
+    NAME_WITHHELD,
+    is_withheld,
+    knows_sponsor,
+    names_sponsor,
+    readers_of_sealed,
+    shown_names,
+    sponsor_names,
+    sponsors,
+    sponsors_shown,
+    unnamed,
+    withheld,
+    withheld_in,
+)
+from innovation.challenges.queries.opening import (
+    FULL_READABLE,
+    Stand,
+    all_full_openings,
+    full_openings,
+    full_readers,
+    full_stand,
+    full_terms_hash,
+    full_waiting,
+    opening,
+)
 from innovation.challenges.queries.reading import by_id, by_ids, get, rule_changes, takes_outsiders
 from innovation.challenges.queries.roles import (
     is_own,
-    remember_roles,
     role_set,
     roles_on_challenge,
     roles_on_programme,
     share_lock,
 )
 from innovation.challenges.queries.seeing import VISITORS_SEE, in_audience, manages, visible, works_on
+from innovation.challenges.queries.similar import like
 from innovation.challenges.queries.talking import (
     named_in_talk,
     place_of_panel_talk,
@@ -35,28 +74,61 @@ from innovation.challenges.queries.talking import (
 )
 
 __all__ = [
+    "BY_ACCEPTANCE",
+    "FULL_READABLE",
     "MOST_WORDS",
+    "NAME_WITHHELD",
     "VISITORS_SEE",
+    "Change",
+    "Stand",
     "Wanted",
     "accepted",
+    "accepted_until_then",
+    "all_full_openings",
+    "amendment",
+    "amendment_by_id",
+    "amendments",
+    "approver_names",
+    "approvers",
     "by_id",
     "by_ids",
+    "choice_to_invite",
+    "choices_to_invite",
+    "changes",
     "closed_challenges",
     "decided_before",
+    "deputies",
+    "deputy_of_approver",
+    "full_openings",
+    "full_readers",
+    "full_stand",
+    "full_terms_hash",
+    "full_waiting",
     "get",
     "in_audience",
+    "invited_to",
     "is_own",
+    "is_withheld",
+    "knows_sponsor",
+    "like",
     "manages",
     "named_in_talk",
+    "newest_amendment",
+    "names_sponsor",
+    "needs_no_approval",
+    "on_one_page",
     "open_challenges",
+    "opening",
     "page",
     "place_of_panel_talk",
     "place_of_questions",
     "programme",
     "programmes",
     "programmes_to_start_in",
+    "question",
+    "questions",
+    "questions_fixed",
     "readers_of_sealed",
-    "remember_roles",
     "role_set",
     "roles_in_panel_talk",
     "roles_in_questions",
@@ -67,15 +139,22 @@ __all__ = [
     "sees_panel_talk",
     "sees_questions",
     "share_lock",
+    "shown_names",
     "sponsor_names",
     "sponsors",
+    "sponsors_shown",
     "takes_outsiders",
     "talk_of",
     "terms",
     "topics",
     "topics_seen",
+    "transfers",
+    "unnamed",
     "visible",
     "waiting_for_manager",
+    "waits_for_me",
     "with_files",
+    "withheld",
+    "withheld_in",
     "works_on",
 ]

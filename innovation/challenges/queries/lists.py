@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 
 from innovation.challenges.models import Challenge, Programme, Topic
+from innovation.challenges.queries.approving import approves
 from innovation.challenges.queries.seeing import manages, visible, works_on
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor
@@ -97,10 +98,15 @@ def closed_challenges(actor: Actor, now: datetime, limit: int = 6) -> Sequence[C
 
 
 def waiting_for_manager(actor: Actor, limit: int = 25) -> Sequence[Challenge]:
-    """Challenges a manager has to publish or return, the longest waiting first."""
+    """Challenges this person has to publish or return, the longest waiting first: those of programmes he manages in which
+    nobody else is named for it, and those he is named for."""
+    nobody_named = exists().where(Programme.id == Challenge.programme_id, Programme.approver_id.is_(None))
     return db.session.scalars(
         select(Challenge)
-        .where(Challenge.state == ChallengeState.PROPOSED, manages(actor, Challenge.programme_id))
+        .where(
+            Challenge.state == ChallengeState.PROPOSED,
+            or_(approves(actor), and_(manages(actor, Challenge.programme_id), nobody_named)),
+        )
         .order_by(Challenge.id)
         .limit(limit)
     ).all()

@@ -8,11 +8,11 @@ from sqlalchemy import and_, exists, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from innovation.challenges.models import Audience, Challenge, RuleChange
-from innovation.challenges.queries.roles import remember_roles, role_set
+from innovation.challenges.queries.roles import role_set
 from innovation.challenges.queries.seeing import in_audience, visible
 from innovation.kernel.actor import Actor, Circle
 from innovation.kernel.db import db
-from innovation.kernel.usecase import loader_of
+from innovation.kernel.usecase import loader_of, remember_roles
 from innovation.people.models import Person
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from innovation.challenges.models import Challenge, Programme
+from innovation.challenges.queries.approving import is_approver, needs_no_approval
 from innovation.challenges.queries.seeing import in_audience
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
@@ -16,13 +17,18 @@ from innovation.rules.predicates import Role
 
 
 def role_set(actor: Actor, challenge: Challenge, *, in_audience: bool) -> frozenset[Role]:
-    """What a person is to a challenge; the grants are known, only the audience had to be asked."""
+    """What a person is to a challenge; the grants are known, only the audience had to be asked, and before publication who
+    approves it."""
     roles = set(general_roles(actor)) - {Role.MANAGER}
     if actor.holds(Role.MANAGER) or actor.holds(Role.MANAGER, "programme", challenge.programme_id):
         roles.add(Role.MANAGER)
     for role in (Role.SPONSOR, Role.PANEL):
         if actor.holds(role, "challenge", challenge.id):
             roles.add(role)
+    if is_approver(actor, challenge):
+        roles.add(Role.APPROVER)
+    if Role.SPONSOR in roles and needs_no_approval(challenge):
+        roles.add(Role.PUBLISHER)
     if in_audience and actor.signed_in:
         roles.add(Role.AUDIENCE)
     return frozenset(roles)
@@ -34,19 +40,10 @@ def is_own(actor: Actor, challenge: Challenge) -> bool:
     return actor.is_house or begun or actor.holds(Role.SPONSOR, "challenge", challenge.id)
 
 
-@roles_of(Challenge)
+@roles_of(Challenge, remembered=True)
 def roles_on_challenge(actor: Actor, challenge: Challenge) -> frozenset[Role]:
-    known = challenge.__dict__.get("_roles")
-    if known is not None and known[0] == actor:
-        return known[1]  # type: ignore[no-any-return]  # what remember_roles kept
     inside = db.session.scalar(select(in_audience(actor)).where(Challenge.id == challenge.id)) or False
-    return remember_roles(actor, challenge, role_set(actor, challenge, in_audience=bool(inside)))
-
-
-def remember_roles(actor: Actor, row: Any, roles: frozenset[Role]) -> frozenset[Role]:
-    """Keep what a person is to a row for as long as the row is in hand."""
-    row.__dict__["_roles"] = (actor, roles)
-    return roles
+    return role_set(actor, challenge, in_audience=bool(inside))
 
 
 @roles_of(Programme)

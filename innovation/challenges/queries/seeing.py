@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from innovation.challenges.models import Audience, Challenge
+from innovation.challenges.queries.approving import approves
 from innovation.kernel.actor import Actor, Circle
 from innovation.rules.challenge import LIVE
 from innovation.rules.predicates import Role
@@ -52,4 +53,5 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         and_(Challenge.state.in_(LIVE), in_audience(actor)),
         works_on(actor),
         manages(actor, Challenge.programme_id),
+        approves(actor),
     )

@@ -14,17 +14,20 @@ from innovation.challenges.events import (
     ProgrammeStarted,
 )
 from innovation.challenges.models import Audience, Challenge, Programme
+from innovation.challenges.service.deputies import becomes_sponsor, end_deputy, own_sponsors, refuse_author
 from innovation.challenges.service.fitting import panel_needed
+from innovation.challenges.service.full_part import carry_over
+from innovation.challenges.service.questions import copy_questions
+from innovation.challenges.service.templates import with_defaults as with_defaults
 from innovation.challenges.service.writing import Brief as Brief
 from innovation.challenges.service.writing import who_may as who_may
-from innovation.challenges.service.writing import with_defaults as with_defaults
 from innovation.challenges.service.writing import write_brief, write_topics
 from innovation.kernel import clock, lifecycle
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.events import emit
-from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.kernel.usecase import AT_LOCK, forget_roles, may, use_case
 from innovation.people import queries as people
 from innovation.people.service import grants
 from innovation.rules.challenge import BY_PANEL, CHALLENGE, EDITABLE, ChallengeState
@@ -55,6 +58,7 @@ COPIED = (
     "terms_id",
     "zone",
     "announce_after_hours",
+    "template",
 )
 """What a copy of a challenge takes over."""
 
@@ -76,7 +80,9 @@ def start(*, actor: Actor, programme: Programme, brief: Brief, now: datetime = A
     Raises:
         Invalid: a time does not exist or is out of order, or the rule is not sound.
     """
-    challenge = Challenge(programme_id=programme.id, created_by=actor.person_id, created_at=now, rule={})
+    challenge = Challenge(
+        programme_id=programme.id, created_by=actor.person_id, created_at=now, rule={}, template=brief.template
+    )
     challenge.programme = programme
     challenge.audience = []
     write_brief(challenge, brief, now)
@@ -102,18 +108,21 @@ def edit(*, actor: Actor, challenge: Challenge, brief: Brief, now: datetime = AT
         raise NotPossible("brief_is_published")
     write_brief(challenge, brief, now)
     write_topics(challenge, brief.topics)
+    # Who may publish it can rest on its audience.
+    forget_roles(challenge)
     emit(ChallengeEdited(**_scope(challenge)), actor=actor, now=now)
 
 
 @use_case(May.PROPOSE_CHALLENGE, on="challenge")
 def propose(*, actor: Actor, challenge: Challenge, now: datetime = AT_LOCK) -> None:
-    """Hand a challenge to the innovation manager."""
+    """Hand a challenge to whoever approves it; an answer is promised within two days."""
     _ready(challenge, now)
     challenge.note = ""
+    challenge.proposed_at = now
     lifecycle.move(challenge, CHALLENGE, "propose", ChallengeProposed(**_scope(challenge)), actor=actor, now=now)
 
 
-@use_case(May.PUBLISH_CHALLENGE, on="challenge")
+@use_case(May.RETURN_CHALLENGE, on="challenge")
 def send_back(*, actor: Actor, challenge: Challenge, note: str, now: datetime = AT_LOCK) -> None:
     """Ask the sponsor for changes, saying which."""
     challenge.note = note
@@ -166,9 +175,12 @@ def copy(*, actor: Actor, original: Challenge, now: datetime = AT_LOCK) -> Chall
             walls[name] = clock.to_wall(again, original.zone).isoformat()
     challenge.wall_times = walls
     challenge.audience = [Audience(kind=line.kind, value=line.value) for line in original.audience]
+    if may(actor, May.EDIT_CHALLENGE, original):
+        carry_over(original, challenge)
     db.session.add(challenge)
     db.session.flush()
     write_topics(challenge, queries.topics(original.id))
+    copy_questions(original, challenge)
     lifecycle.begin(challenge, CHALLENGE, ChallengeStarted(**_scope(challenge)), actor=actor, now=now)
     if actor.person_id is not None:
         name_person(actor=actor, challenge=challenge, person_id=actor.person_id, role=Role.SPONSOR, now=now)
@@ -180,19 +192,24 @@ def add_person(*, actor: Actor, challenge: Challenge, email: str, role: Role, no
     """Name a second sponsor, or a panel member who reads along.
 
     Raises:
-        Invalid: nobody has this address.
+        Invalid: nobody has this address, or a sponsor to be has an idea here: no judge in his own cause.
     """
     person = people.by_email(email)
     if person is None:
         raise Invalid("nobody_has_this_address", field="email")
+    if role == Role.SPONSOR:
+        refuse_author(challenge.id, person.id)
+        becomes_sponsor(challenge.id, person.id)
     name_person(actor=actor, challenge=challenge, person_id=person.id, role=role, now=now)
 
 
 @use_case(May.EDIT_CHALLENGE, on="challenge")
 def remove_person(*, actor: Actor, challenge: Challenge, person_id: int, role: Role, now: datetime = AT_LOCK) -> None:
-    """Take a sponsor or panel member off; a challenge keeps at least one sponsor."""
-    if role == Role.SPONSOR and people.holders(Role.SPONSOR, "challenge", challenge.id) == [person_id]:
-        raise Invalid("last_sponsor", field="email")
+    """Take a sponsor (his deputy goes with him) or panel member off; a challenge keeps at least one sponsor."""
+    if role == Role.SPONSOR:
+        if own_sponsors(challenge.id) == [person_id]:
+            raise Invalid("last_sponsor", field="email")
+        end_deputy(actor=actor, challenge=challenge, person_id=person_id, now=now)
     grants.take(actor=actor, person_id=person_id, role=role, scope="challenge", scope_id=challenge.id, now=now)
 
 

@@ -6,26 +6,28 @@ from datetime import datetime
 
 from innovation.challenges.events import ChallengeDecided, ChallengeExtended, ChallengeStopped
 from innovation.challenges.models import Challenge
+from innovation.challenges.service.recording import record
 from innovation.kernel import clock, lifecycle
 from innovation.kernel.actor import Actor
 from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.events import emit
 from innovation.kernel.usecase import AT_LOCK, use_case
-from innovation.rules.challenge import CHALLENGE, ChallengeState
+from innovation.rules.challenge import CHALLENGE, AmendmentKind, ChallengeState
 from innovation.rules.phases import schedule_errors
 from innovation.rules.policy import May
 
 
 @use_case(May.EXTEND_CHALLENGE, on="challenge")
-def extend(*, actor: Actor, challenge: Challenge, closes: datetime, now: datetime = AT_LOCK) -> None:
+def extend(*, actor: Actor, challenge: Challenge, closes: datetime, reason: str, now: datetime = AT_LOCK) -> None:
     """Move the closing date of ideas later; the vote's end moves along where it would come first.
 
     Args:
         closes: the new wall time in the challenge's zone, naive.
+        reason: why, for everybody who sees the challenge.
 
     Raises:
         NotPossible: the challenge is not running, or already closed.
-        Invalid: the time is not later than the present one, or does not exist.
+        Invalid: the time is not later than the present one, or does not exist; no reason is given.
     """
     if challenge.state != ChallengeState.PUBLISHED or challenge.frozen_at or challenge.closes_at <= now:
         raise NotPossible("too_late_to_extend")
@@ -50,6 +52,15 @@ def extend(*, actor: Actor, challenge: Challenge, closes: datetime, now: datetim
     challenge.wall_times = wall
     for name, code in schedule_errors(challenge.schedule()):
         raise Invalid(code, field=name)
+    made = record(
+        actor=actor,
+        challenge=challenge,
+        kind=AmendmentKind.DEADLINE,
+        before={"closes": before.isoformat()},
+        after={"closes": instant.isoformat()},
+        reason=reason,
+        now=now,
+    )
     emit(
         ChallengeExtended(
             programme_id=challenge.programme_id,
@@ -57,6 +68,7 @@ def extend(*, actor: Actor, challenge: Challenge, closes: datetime, now: datetim
             field="closes",
             before=before.isoformat(),
             after=instant.isoformat(),
+            number=made.number,
         ),
         actor=actor,
         now=now,
@@ -64,14 +76,35 @@ def extend(*, actor: Actor, challenge: Challenge, closes: datetime, now: datetim
 
 
 @use_case(May.STOP_CHALLENGE, on="challenge")
-def stop(*, actor: Actor, challenge: Challenge, note: str, now: datetime = AT_LOCK) -> None:
-    """End a challenge without a result, with a reason that its page shows.
+def stop(*, actor: Actor, challenge: Challenge, note: str, ideas: str, prize: str = "", now: datetime = AT_LOCK) -> None:
+    """End a challenge without a result.
+
+    Args:
+        note: why, for everybody who sees the challenge.
+        ideas: what happens to the ideas that were sent.
+        prize: what happens to the prize, where one was promised.
 
     Raises:
         NotPossible: it is not running, or its decision is being taken.
+        Invalid: it is not said why, or what happens to the ideas or the prize.
     """
     if challenge.state == ChallengeState.PUBLISHED and challenge.frozen_at is not None:
         raise NotPossible("cannot_stop", machine=CHALLENGE.name, state=challenge.state)
+    if challenge.state == ChallengeState.PUBLISHED:
+        if not ideas.strip():
+            raise Invalid("say_what_happens_to_ideas", field="ideas")
+        if challenge.prize_minor and not prize.strip():
+            raise Invalid("say_what_happens_to_prize", field="prize")
+        record(
+            actor=actor,
+            challenge=challenge,
+            kind=AmendmentKind.STOPPED,
+            before={},
+            after={"ideas": ideas.strip()} | ({"prize": prize.strip()} if prize.strip() else {}),
+            reason=note,
+            now=now,
+            field="note",
+        )
     challenge.note = note
     scope = {"programme_id": challenge.programme_id, "challenge_id": challenge.id}
     lifecycle.move(challenge, CHALLENGE, "stop", ChallengeStopped(**scope), actor=actor, now=now)

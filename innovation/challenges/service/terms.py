@@ -1,104 +1,111 @@
-"""The ready terms, and their acceptance."""
+"""The ready terms, their approval, and their acceptance.
+
+The texts are files of their own in ``ready_terms``, one for each language, so that a lawyer can read them. A change of a
+text is a new version: the row of the old one stays, with whatever was accepted under it.
+"""
 
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 
 from innovation.challenges import queries
-from innovation.challenges.events import TermsAccepted
+from innovation.challenges.events import TermsAccepted, TermsApproved
 from innovation.challenges.models import Challenge, Terms, TermsAcceptance
+from innovation.challenges.queries import agreeing
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db, upsert
+from innovation.kernel.errors import Invalid
 from innovation.kernel.events import emit
+from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.rules.policy import May
 
 AUTHOR_KEEPS = "author_keeps"
 LICENCE_IF_CHOSEN = "licence_if_chosen"
+TRANSFER_ON_AWARD = "transfer_on_award"
 EMPLOYEE = "employee"
+KEYS = (AUTHOR_KEEPS, LICENCE_IF_CHOSEN, TRANSFER_ON_AWARD, EMPLOYEE)
+LANGUAGES = ("en", "nl")
 
-READY: dict[str, tuple[int, dict[str, tuple[str, str]]]] = {
-    AUTHOR_KEEPS: (
-        1,
-        {
-            "en": (
-                "You keep your idea",
-                "1. The idea stays yours, with every right in it.\n"
-                "2. We read it only to decide about this challenge.\n"
-                "3. If we want to use it, we contact you and agree on terms first.\n"
-                "4. Until then we keep it confidential among the people named on the challenge.\n"
-                "5. You confirm that it is yours to give, and that it holds nobody else's secrets.",
-            ),
-            "nl": (
-                "Uw idee blijft van u",
-                "1. Het idee blijft van u, met alle rechten.\n"
-                "2. Wij lezen het alleen om over deze uitdaging te beslissen.\n"
-                "3. Willen wij het gebruiken, dan nemen wij contact op en spreken wij eerst voorwaarden af.\n"
-                "4. Tot dan houden wij het vertrouwelijk onder de mensen die bij de uitdaging staan.\n"
-                "5. U bevestigt dat u het mag geven, en dat er geen geheimen van anderen in staan.",
-            ),
-        },
-    ),
-    LICENCE_IF_CHOSEN: (
-        1,
-        {
-            "en": (
-                "A licence if your idea is chosen",
-                "1. The idea stays yours.\n"
-                "2. If it is chosen, we may use it, without a time limit and not exclusively, for the prize stated.\n"
-                "3. If it is not chosen, we get no right at all, and your rights are yours again at once.\n"
-                "4. You may publish it after the result.\n"
-                "5. You confirm that it is yours to give, and that it holds nobody else's secrets.",
-            ),
-            "nl": (
-                "Een licentie als uw idee wordt gekozen",
-                "1. Het idee blijft van u.\n"
-                "2. Wordt het gekozen, dan mogen wij het gebruiken voor de genoemde prijs: zonder tijdslimiet, "
-                "niet exclusief.\n"
-                "3. Wordt het niet gekozen, dan krijgen wij geen enkel recht en zijn uw rechten meteen weer vrij.\n"
-                "4. Na de uitslag mag u het publiceren.\n"
-                "5. U bevestigt dat u het mag geven, en dat er geen geheimen van anderen in staan.",
-            ),
-        },
-    ),
-    EMPLOYEE: (
-        1,
-        {
-            "en": (
-                "Ideas from our own staff",
-                "1. The idea is part of your work here, as your contract says.\n"
-                "2. Your name stays with it wherever it goes.\n"
-                "3. You may work on it if it becomes a project.\n"
-                "4. If it becomes an invention, the law on employees' inventions and our own rules apply.\n"
-                "5. You confirm that it holds nobody else's secrets.",
-            ),
-            "nl": (
-                "Ideeën van eigen medewerkers",
-                "1. Het idee hoort bij uw werk hier, zoals in uw contract staat.\n"
-                "2. Uw naam blijft eraan verbonden, waar het ook heen gaat.\n"
-                "3. Wordt het een project, dan mag u eraan meewerken.\n"
-                "4. Wordt het een uitvinding, dan gelden de wet en onze eigen regeling.\n"
-                "5. U bevestigt dat er geen geheimen van anderen in staan.",
-            ),
-        },
-    ),
-}
-"""Key → (version, language → (title, five plain lines)). A change of text is a new version."""
+_FOLDER = Path(__file__).with_name("ready_terms")
+_FILE = re.compile(r"# (?P<title>.+)\n\nversion (?P<version>\d+)\n\n(?P<body>.+?)\n\n---\n\n(?P<full>.+?)\n*", re.S)
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A ready text in one language: five plain lines, and the full text below them."""
+
+    key: str
+    version: int
+    language: str
+    title: str
+    body: str
+    full: str
+
+    @property
+    def hash(self) -> str:
+        """SHA-256 of the five lines and the full text."""
+        return hashlib.sha256(f"{self.body}\n\n{self.full}".encode()).hexdigest()
+
+
+def _load(key: str, language: str) -> Text:
+    found = _FILE.fullmatch((_FOLDER / f"{key}.{language}.md").read_text("utf-8"))
+    if found is None:
+        raise ValueError(f"the terms {key} in {language} are not written as they should be")
+    return Text(key, int(found["version"]), language, found["title"], found["body"], found["full"])
+
+
+READY: dict[str, dict[str, Text]] = {key: {each: _load(key, each) for each in LANGUAGES} for key in KEYS}
+"""Key → language → the text as it is offered now; both languages have the same version."""
 
 
 def ready_terms(key: str, language: str) -> Terms:
     """The row of a ready text, made when it is first used; inside a use case."""
-    version, texts = READY[key]
-    language = language if language in texts else "en"
-    found = queries.terms(key, version, language)
+    text = READY[key].get(language, READY[key]["en"])
+    found = queries.terms(key, text.version, text.language)
     if found is None:
-        title, body = texts[language]
-        text_hash = hashlib.sha256(body.encode()).hexdigest()
         # Somebody else may be the first to use it at this very moment.
-        row = upsert(Terms).values(key=key, version=version, language=language, title=title, body=body, text_hash=text_hash)
+        row = upsert(Terms).values(
+            key=key,
+            version=text.version,
+            language=text.language,
+            title=text.title,
+            body=text.body,
+            full=text.full,
+            text_hash=text.hash,
+        )
         db.session.execute(row.on_conflict_do_nothing(index_elements=["key", "version", "language"]))
-        found = queries.terms(key, version, language)
+        found = queries.terms(key, text.version, text.language)
         assert found is not None
+        _as_approved(found)
     return found
+
+
+def _as_approved(terms: Terms) -> None:
+    """A version is approved in every language at once, those among them that are used for the first time later."""
+    earlier = agreeing.approval(terms.key, terms.version)
+    if earlier is not None and terms.approved_at is None:
+        terms.approved_by, terms.approved_at = earlier.approved_by, earlier.approved_at
+
+
+@use_case(May.APPROVE_TERMS)
+def approve(*, actor: Actor, key: str, version: int, now: datetime = AT_LOCK) -> None:
+    """Approve the version of ready terms that is offered now, in all its languages; twice is once.
+
+    Raises:
+        Invalid: there are no such terms, or another version is offered by now.
+    """
+    if key not in READY or READY[key]["en"].version != version:
+        raise Invalid("terms_changed", field="version")
+    rows = [ready_terms(key, language) for language in LANGUAGES]
+    if all(row.approved_at is not None for row in rows):
+        return
+    for row in rows:
+        row.approved_by, row.approved_at = actor.person_id, now
+    emit(TermsApproved(key=key, number=version), actor=actor, now=now)
 
 
 def record_acceptance(*, actor: Actor, person_id: int, challenge: Challenge, now: datetime) -> None:

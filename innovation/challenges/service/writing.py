@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import delete
 
 from innovation.challenges.models import Audience, Challenge, Topic
-from innovation.challenges.service.fitting import asks_outside, default_rule, default_shortlist
-from innovation.challenges.service.terms import AUTHOR_KEEPS, EMPLOYEE, ready_terms
+from innovation.challenges.service.fitting import asks_outside, default_shortlist
+from innovation.challenges.service.terms import AUTHOR_KEEPS, ready_terms
 from innovation.kernel import clock
 from innovation.kernel.actor import Circle
 from innovation.kernel.db import db
@@ -93,27 +93,8 @@ class Brief:
     terms: str = AUTHOR_KEEPS
     announce_after_hours: int | None = None
     topics: tuple[str, ...] = ()
-
-
-def with_defaults(title: str, must: str, who_may: str, closes: datetime, zone: str, language: str) -> Brief:
-    """The brief that four answers make: sealed and decided by the sponsor beyond staff, else open and by votes."""
-    staff_only = who_may == "staff"
-    who_decides = WhoDecides.VOTES if staff_only else WhoDecides.SPONSOR
-    return Brief(
-        title=title,
-        must=must,
-        who_may=who_may,
-        closes=closes,
-        zone=zone,
-        language=language,
-        visibility="open" if staff_only else "sealed",
-        who_decides=who_decides,
-        rule=default_rule(who_decides),
-        # All ideas stand together before the first vote: none has a head start, and authors improve theirs till then.
-        vote_opens=closes if staff_only else None,
-        vote_closes=closes + timedelta(days=VOTE_DAYS_AFTER_CLOSING) if staff_only else None,
-        terms=EMPLOYEE if staff_only else AUTHOR_KEEPS,
-    )
+    template: str = ""
+    """The ready template it begins with."""
 
 
 def write_brief(challenge: Challenge, brief: Brief, now: datetime) -> None:

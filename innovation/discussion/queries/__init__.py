@@ -1,6 +1,6 @@
 """Reading talks. ``visible`` is the one condition that says who reads a thread; ``readable`` adds what still stands."""
 
-from innovation.discussion.queries.places import Place, begun, belongs, place, veiled, visible
+from innovation.discussion.queries.places import Place, Veil, begun, belongs, place, veiled, visible, withholds
 from innovation.discussion.queries.readers import by_names, by_public_ids, mentioned, reading, suggested
 from innovation.discussion.queries.reading import (
     DAYS_IN_TRASH,
@@ -23,6 +23,7 @@ __all__ = [
     "Line",
     "Place",
     "Talk",
+    "Veil",
     "Writer",
     "begun",
     "belongs",
@@ -49,6 +50,7 @@ __all__ = [
     "veiled",
     "version",
     "visible",
+    "withholds",
     "writers",
     "written_by",
 ]

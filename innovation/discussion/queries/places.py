@@ -33,7 +33,24 @@ class _Kind:
     named: Callable[[Thread], frozenset[int]]
 
 
+class Veil(frozenset[int]):
+    """People whose names are kept from a reader: authors before the result, and sponsors who withhold theirs."""
+
+    sponsors: frozenset[int] = frozenset()
+
+    @classmethod
+    def over(cls, authors: frozenset[int], sponsors: frozenset[int]) -> Veil:
+        made = cls(authors | sponsors)
+        made.sponsors = sponsors
+        return made
+
+    def kind(self, person_id: int | None) -> str:
+        """What is said instead of a name: ``sponsor`` or ``author``."""
+        return "sponsor" if person_id in self.sponsors else "author"
+
+
 _kinds: dict[str, _Kind] = {}
+_withheld: list[Callable[[Actor, int], frozenset[int]]] = []
 
 
 def _nobody(_actor: Actor, _thread: Thread) -> frozenset[int]:
@@ -64,6 +81,11 @@ def belongs(
     _kinds[kind] = _Kind(sees, roles, place, veiled, named)
 
 
+def withholds(withheld: Callable[[Actor, int], frozenset[int]]) -> None:
+    """Say which people's names are kept from a person in every talk of a challenge (its id), of whatever kind."""
+    _withheld[:] = [withheld]
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Threads this person may read: those of what he sees."""
     if actor.is_house:
@@ -81,9 +103,12 @@ def place(thread: Thread) -> Place:
     return _kinds[thread.kind].place(thread)
 
 
-def veiled(actor: Actor, thread: Thread) -> frozenset[int]:
-    """The people whose names are kept from this person in a thread, as those of authors are before the result."""
-    return frozenset() if actor.is_house else _kinds[thread.kind].veiled(actor, thread)
+def veiled(actor: Actor, thread: Thread) -> Veil:
+    """The people whose names are kept from this person in a thread: authors before the result, sponsors who withhold it."""
+    if actor.is_house:
+        return Veil()
+    sponsors = frozenset[int]().union(*(each(actor, thread.challenge_id) for each in _withheld))
+    return Veil.over(_kinds[thread.kind].veiled(actor, thread), sponsors)
 
 
 def named_on_page(thread: Thread) -> frozenset[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import and_, exists, func, or_, select
 
@@ -48,7 +48,10 @@ def _actors(person_ids: Iterable[int]) -> list[Actor]:
 
 def reading(thread: Thread, person_ids: Iterable[int]) -> set[int]:
     """Which of some people may read a thread: three queries whatever their number."""
-    asked = _actors(person_ids)
+    return _readers(thread, _actors(person_ids))
+
+
+def _readers(thread: Thread, asked: Sequence[Actor]) -> set[int]:
     if not asked:
         return set()
     sees = [select(Thread.id).where(Thread.id == thread.id, visible(each)).exists() for each in asked]
@@ -59,9 +62,23 @@ def reading(thread: Thread, person_ids: Iterable[int]) -> set[int]:
 def _nameless(actor: Actor, thread: Thread) -> frozenset[int]:
     """Whom a person can neither find nor name in a thread, because that he reads it would tell that he is an author whose
     name is kept back: where besides authors a known few read. Elsewhere it is their absence that would tell.
+
+    A sponsor who withholds his name is found as long as he would read the thread without his part in the challenge.
     """
     kept = veiled(actor, thread)
-    return kept if kept and is_closed(thread) else frozenset()
+    if not kept:
+        return kept
+    return kept if is_closed(thread) else kept.sponsors - _reading_anyway(thread, kept.sponsors)
+
+
+def _reading_anyway(thread: Thread, person_ids: Iterable[int]) -> set[int]:
+    """Which of some people would read a thread without what they were granted in its challenge."""
+    here = "challenge", thread.challenge_id
+    asked = [
+        replace(each, grants=frozenset(grant for grant in each.grants if (grant.scope, grant.scope_id) != here))
+        for each in _actors(person_ids)
+    ]
+    return _readers(thread, asked)
 
 
 def by_names(actor: Actor, thread: Thread, names: Iterable[str], already: Iterable[int] = ()) -> dict[str, Person]:
@@ -131,7 +148,7 @@ def suggested(actor: Actor, thread: Thread, start: str) -> list[Suggestion]:
             CircleMembership.organisation_id.is_not(None),
             CircleMembership.organisation_id == actor.organisation_id,
         )
-        statement = statement.where(or_(spoke, near, Person.id.in_(named_on_page(thread))))
+        statement = statement.where(or_(spoke, near, Person.id.in_(named_on_page(thread) - veiled(actor, thread))))
     rows = db.session.scalars(statement).all()
     allowed = reading(thread, [row.id for row in rows]) - _nameless(actor, thread)
     shown = [row for row in rows if row.id in allowed][:SUGGESTED]

@@ -22,7 +22,8 @@ INDENTED = 3
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """Whose words these are. ``kind``: ``person``; ``author`` (an author whose name is kept back); ``gone`` (erased)."""
+    """Whose words these are. ``kind``: ``person``; ``author`` (an author whose name is kept back); ``sponsor`` (one who
+    withholds it); ``gone`` (erased)."""
 
     kind: str
     name: str = ""
@@ -144,10 +145,10 @@ def _lines(actor: Actor, thread: Thread, mine: frozenset[Role], comments: Iterab
     return found
 
 
-def written_by(comment: Comment, veiled: frozenset[int]) -> Writer:
+def written_by(comment: Comment, veiled: places.Veil) -> Writer:
     """Whose words a comment is, as a reader from whom these names are kept may know it."""
     if comment.person_id in veiled:
-        return Writer("author")
+        return Writer(veiled.kind(comment.person_id))
     return _writer(comment.person)
 
 
@@ -157,14 +158,16 @@ def _writer(person: Person | None) -> Writer:
     return Writer("person", person.name, person.public_id)
 
 
-def named_in(comment: Comment, people: Iterable[Person], veiled: frozenset[int]) -> dict[str, Writer]:
+def named_in(comment: Comment, people: Iterable[Person], veiled: places.Veil) -> dict[str, Writer]:
     """Whom a comment names, by public id.
 
     A name is kept back only in the words of somebody whose own is: he knows who the authors are. What anybody else typed
     says nothing about who they are, and would if it were replaced.
     """
     knows = comment.person_id in veiled
-    return {each.public_id: Writer("author") if knows and each.id in veiled else _writer(each) for each in people}
+    return {
+        each.public_id: Writer(veiled.kind(each.id)) if knows and each.id in veiled else _writer(each) for each in people
+    }
 
 
 def typed(comment: Comment) -> str:

@@ -8,11 +8,11 @@ from innovation.kernel.web import blueprint
 
 bp = blueprint("discussion", __name__)
 
-from innovation.discussion.routes import (  # noqa: E402 - they register on the blueprint
-    comments,  # noqa: F401 - registers its routes
+from innovation.discussion.routes import (
+    comments,
     live,
-    moderation,  # noqa: F401 - registers its routes
-    threads,  # noqa: F401 - registers its routes
+    moderation,
+    threads,
     words,
 )
 

@@ -24,6 +24,8 @@ def writer_name(writer: Writer) -> str:
     """Whose words these are, as it is written."""
     if writer.kind == "person":
         return writer.name
+    if writer.kind == "sponsor":
+        return gettext("The sponsor")
     return gettext("An author of this idea") if writer.kind == "author" else gettext("former participant")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import delete as delete_rows
 from sqlalchemy import select
 
 from innovation.discussion.events import CommentRestored, CommentTrashed
-from innovation.discussion.models import Comment, CommentRevision
+from innovation.discussion.models import Comment, CommentRevision, Thread
 from innovation.discussion.queries import DAYS_IN_TRASH
 from innovation.discussion.service.counting import recount
 from innovation.discussion.service.threads import scope
@@ -53,6 +53,21 @@ def restore(*, actor: Actor, comment: Comment, now: datetime = AT_LOCK) -> None:
     recount(comment.thread)
     fact = CommentRestored(thread_id=comment.thread_id, comment_id=comment.id, **scope(comment.thread))
     emit(fact, actor=actor, now=now)
+
+
+def forget_talk(*, actor: Actor, thread: Thread, now: datetime) -> None:
+    """Forget every word and file of a talk, because what it was about was removed for good; inside a use case.
+
+    The lines stay, empty, so that what is sealed of them still has its rows.
+    """
+    rows = db.session.scalars(select(Comment).where(Comment.thread_id == thread.id).order_by(Comment.id)).all()
+    for row in rows:
+        row.text, row.trashed_at = "", row.trashed_at or now
+    db.session.execute(delete_rows(CommentRevision).where(CommentRevision.comment_id.in_([row.id for row in rows])))
+    thread.file_set_id = None
+    recount(thread)
+    for row in rows:
+        emit(CommentTrashed(thread_id=thread.id, comment_id=row.id, **scope(thread)), actor=actor, now=now)
 
 
 @use_case(None)

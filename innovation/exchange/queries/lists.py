@@ -9,6 +9,7 @@ from typing import Any
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge, Programme
+from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor
@@ -115,7 +116,7 @@ def batch(
     if what == "challenges":
         asked = challenges_asked(actor, args)
         found = challenges.page(actor, asked.kind, asked.wanted, now, cursor, BATCH)
-        return Batch(_challenges(found.items), found.next)
+        return Batch(_challenges(actor, found.items), found.next)
     if what == "projects":
         page = projects.page(actor, projects_asked(actor, args).wanted, cursor=cursor, size=BATCH)
         return Batch(_projects(page.items), page.next)
@@ -139,12 +140,15 @@ def rows(
 def _ideas(actor: Actor, challenge: Challenge, listed: Sequence[Idea], now: datetime) -> list[Sequence[Any]]:
     """Ideas as the list shows them: names where they may be seen, totals once the vote is over.
 
-    A sealed one is a row with its reference and its state alone: a file goes from hand to hand, whoever asked for it.
+    Behind the columns of the list stands one for each of the challenge's own questions. A sealed idea is a row with its
+    reference and its state alone: a file goes from hand to hand, whoever asked for it.
     """
     everybody = not challenge.names_hidden or challenge.decided_at is not None or may(actor, May.SEE_NAMES, challenge)
     closes = challenge.vote_closes_at
     over = challenge.decided_at is not None or (closes is not None and now >= closes)
     totals = voting.totals([idea.id for idea in listed]) if over else {}
+    asked = challenges.questions(challenge.id)
+    answered = ideas.answered_by(listed, asked)
     found: list[Sequence[Any]] = []
     for idea in listed:
         own = any(author.person_id == actor.person_id for author in idea.authors)
@@ -162,13 +166,19 @@ def _ideas(actor: Actor, challenge: Challenge, listed: Sequence[Idea], now: date
                 count.for_weight if count else None,
                 count.against_weight if count else None,
                 None if sealed else idea.text,
+                *(None if sealed or not each.value else _answer(each) for each in answered[idea.id]),
             ]
         )
     return found
 
 
-def _challenges(listed: Sequence[Challenge]) -> list[Sequence[Any]]:
-    sponsors = challenges.sponsor_names(each.id for each in listed)
+def _answer(each: ideas.Answered) -> str:
+    """An answer in a cell: as it is kept, a file by its name."""
+    return each.file.name if each.file else each.value
+
+
+def _challenges(actor: Actor, listed: Sequence[Challenge]) -> list[Sequence[Any]]:
+    sponsors = challenges.sponsor_names((each.id for each in listed), actor)
     return [
         [
             each.public_id,

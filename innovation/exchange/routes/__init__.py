@@ -6,9 +6,10 @@ from innovation.kernel.web import blueprint
 
 bp = blueprint("exchange", __name__)
 
-from innovation.exchange.routes import (  # noqa: E402 - they register on the blueprint
-    imports,  # noqa: F401 - registers its routes
-    lists,  # noqa: F401 - registers its routes
-    orders,  # noqa: F401 - registers its routes
-    records,  # noqa: F401 - registers its routes
+from innovation.exchange.routes import (
+    imports,
+    lists,
+    orders,
+    personal,
+    records,
 )

@@ -8,14 +8,13 @@ from typing import Any
 from flask import Response, abort, request
 
 from innovation.challenges import queries as challenges
-from innovation.challenges.models import Challenge
+from innovation.challenges.models import Challenge, OwnQuestion
 from innovation.exchange import schemas
 from innovation.exchange.queries import lists
 from innovation.exchange.routes import bp
 from innovation.exchange.service import orders
 from innovation.exchange.service.orders.asking import WITH_COMMENTS
-from innovation.insight.service import exporting
-from innovation.kernel import clock
+from innovation.kernel import clock, tables
 from innovation.kernel.i18n import language
 from innovation.kernel.web import Answer, actor, gettext, page, respond, see
 from innovation.rules.policy import May
@@ -74,7 +73,7 @@ def asked(what: str) -> dict[str, str]:
 
 
 def _file(what: str, form: str, challenge: Challenge | None = None) -> Answer:
-    if form not in exporting.MIMETYPES:
+    if form not in tables.MIMETYPES:
         abort(404)
     if not lists.may_export(actor(), what, challenge):
         abort(403)
@@ -83,11 +82,11 @@ def _file(what: str, form: str, challenge: Challenge | None = None) -> Answer:
         rows.append(row)
         if len(rows) > AT_ONCE:
             return respond("exchange/large.html", what=what, form=form, args=args, challenge=challenge, most=AT_ONCE)
-    return _sent(what, form, rows)
+    return _sent(what, form, rows, challenges.questions(challenge.id) if challenge else [])
 
 
-def _sent(what: str, form: str, rows: Sequence[Sequence[Any]]) -> Response:
-    response = Response(schemas.file(what, form, rows), mimetype=exporting.MIMETYPES[form])
+def _sent(what: str, form: str, rows: Sequence[Sequence[Any]], asked: Sequence[OwnQuestion]) -> Response:
+    response = Response(schemas.file(what, form, rows, asked), mimetype=tables.MIMETYPES[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{what}.{form}"'
     response.headers["Cache-Control"] = "private, no-store"
     return response
@@ -96,7 +95,7 @@ def _sent(what: str, form: str, rows: Sequence[Sequence[Any]]) -> Response:
 def _order(what: str, challenge: Challenge | None) -> Answer:
     known = ("ideas", WITH_COMMENTS) if challenge else ("challenges", "projects", "people")
     form = request.form.get("form", "csv")
-    if what not in known or form not in exporting.MIMETYPES:
+    if what not in known or form not in tables.MIMETYPES:
         abort(404)
     args = asked("ideas" if what == WITH_COMMENTS else what)
     made = orders.ask_export(actor=actor(), what=what, args=args, challenge=challenge, form=form, language=language())

@@ -13,9 +13,8 @@ from innovation.exchange.queries import lists
 from innovation.exchange.queries import orders as queries
 from innovation.exchange.routes import bp
 from innovation.exchange.service import orders
-from innovation.exchange.service.orders.asking import WITH_COMMENTS
-from innovation.insight.service import exporting
-from innovation.kernel import clock
+from innovation.exchange.service.orders.asking import OWN_DATA, WITH_COMMENTS
+from innovation.kernel import clock, tables
 from innovation.kernel.files import store
 from innovation.kernel.web import Answer, actor, gettext, page, respond, see
 from innovation.rules.order import UNDER_WAY
@@ -66,7 +65,7 @@ def fetch(order: Order) -> Answer:
     """What an export made: for seven days, for who asked for it, while he still may have the list."""
     if _fetched_until(order) is None:
         abort(404)
-    kind = schemas.ZIP if order.file_name.endswith(".zip") else exporting.MIMETYPES[order.params["form"]]
+    kind = schemas.ZIP if order.file_name.endswith(".zip") else tables.MIMETYPES[order.params["form"]]
     response = Response(store().get(order.file_key), mimetype=kind)
     response.headers["Content-Disposition"] = f'attachment; filename="{order.file_name}"'
     response.headers["Cache-Control"] = "private, no-store"
@@ -78,6 +77,8 @@ def _fetched_until(order: Order) -> datetime | None:
     until = queries.offered_until(order)
     if until is None or until <= clock.now():
         return None
+    if order.what == OWN_DATA:  # it is about him alone, and only he has come this far
+        return until
     challenge = challenges.get(actor(), order.challenge.public_id) if order.challenge else None
     gone = order.challenge is not None and challenge is None
     what = "ideas" if order.what == WITH_COMMENTS else order.what

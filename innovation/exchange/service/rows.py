@@ -92,6 +92,7 @@ class IdeaRow:
     state: Literal["submitted", "withdrawn"] = "submitted"
     submitted_at: datetime | None = None
     language: str = "en"
+    answers: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str] = field(default_factory=dict)
     where: Where = field(default=NOWHERE, compare=False)
 

@@ -3,12 +3,52 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import exists, select
 
-from innovation.ideas.models import Author, Idea
+from innovation.ideas.models import Author, AuthorInvitation, Idea
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
+from innovation.people.models import Invitation
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody without an account who was named as a co-author: ``id`` is the row's, ``public_id`` the invitation's."""
+
+    id: int
+    public_id: str
+    email: str
+    email_key: str
+    share: int | None
+
+
+def asked(idea_id: int) -> list[Asked]:
+    """Who was asked to be an author of an idea and has not taken part yet, the first one first."""
+    rows = db.session.execute(
+        select(
+            AuthorInvitation.id,
+            Invitation.public_id,
+            Invitation.email_typed,
+            Invitation.email_key,
+            AuthorInvitation.share,
+        )
+        .join(Invitation, Invitation.id == AuthorInvitation.invitation_id)
+        .where(AuthorInvitation.idea_id == idea_id)
+        .order_by(AuthorInvitation.id)
+    )
+    return [Asked(*row) for row in rows]
+
+
+def asked_rows(idea_id: int) -> dict[str, AuthorInvitation]:
+    """The same as rows, by the invitation's public id, for the verb that changes them."""
+    rows = db.session.execute(
+        select(Invitation.public_id, AuthorInvitation)
+        .join(Invitation, Invitation.id == AuthorInvitation.invitation_id)
+        .where(AuthorInvitation.idea_id == idea_id)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def author_ids(idea_ids: Iterable[int]) -> dict[int, list[int]]:

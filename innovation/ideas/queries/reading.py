@@ -13,7 +13,7 @@ from innovation.ideas.models import Author, Idea, Note, Revision
 from innovation.ideas.queries.seeing import is_author, visible
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
-from innovation.kernel.usecase import loader_of
+from innovation.kernel.usecase import loader_of, remember_roles
 from innovation.rules.predicates import Role
 
 
@@ -34,8 +34,8 @@ def get(actor: Actor, public_id: str) -> Idea | None:
         return None
     idea, mine, inside = row
     roles = challenges.role_set(actor, idea.challenge, in_audience=bool(inside))
-    challenges.remember_roles(actor, idea.challenge, roles)
-    challenges.remember_roles(actor, idea, roles | {Role.AUTHOR} if mine else roles)
+    remember_roles(actor, idea.challenge, roles)
+    remember_roles(actor, idea, roles | {Role.AUTHOR} if mine else roles)
     return idea
 
 

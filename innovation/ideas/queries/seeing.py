@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, 
 
 from innovation.challenges import queries as challenges
 from innovation.ideas.models import Author, Idea
+from innovation.ideas.queries.unlocking import unlocked
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.usecase import locks_of, roles_of
@@ -30,20 +31,21 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(
         is_author(actor),
         and_(Idea.visibility == "audience", challenges.visible(actor), Idea.state != IdeaState.WITHDRAWN),
-        and_(Idea.visibility == "sealed", challenges.works_on(actor), Idea.state != IdeaState.WITHDRAWN),
+        and_(
+            Idea.visibility == "sealed",
+            or_(challenges.works_on(actor), unlocked(actor)),
+            Idea.state != IdeaState.WITHDRAWN,
+        ),
     )
 
 
-@roles_of(Idea)
+@roles_of(Idea, remembered=True)
 def roles_on_idea(actor: Actor, idea: Idea) -> frozenset[Role]:
-    known = idea.__dict__.get("_roles")
-    if known is not None and known[0] == actor:
-        return known[1]  # type: ignore[no-any-return]  # what remember_roles kept
     roles = challenges.roles_on_challenge(actor, idea.challenge)
     mine = select(Author.id).where(Author.idea_id == idea.id, Author.person_id == actor.person_id)
     if actor.person_id is not None and db.session.scalar(mine) is not None:
         roles = roles | {Role.AUTHOR}
-    return challenges.remember_roles(actor, idea, roles)
+    return roles
 
 
 @locks_of(Idea)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from innovation.challenges.models import Challenge
@@ -12,6 +12,7 @@ from innovation.discussion.service.threads import open_thread
 from innovation.ideas import queries
 from innovation.ideas.events import IdeaSubmitted, IdeaWithdrawn
 from innovation.ideas.models import Author, Idea, Revision
+from innovation.ideas.service import answering
 from innovation.ideas.service.writing import scope
 from innovation.kernel import lifecycle
 from innovation.kernel.actor import Actor
@@ -34,6 +35,7 @@ def take_in_idea(
     author_ids: Sequence[int],
     submitted_at: datetime,
     withdrawn: bool,
+    answers: Mapping[str, str] | None = None,
 ) -> Idea:
     """A submitted idea with one revision and its authors; withdrawn at once where the source says so."""
     circle, organisation_id = people.standing(author_ids[0]) if author_ids else (None, None)
@@ -61,6 +63,7 @@ def take_in_idea(
     ]
     db.session.add(idea)
     db.session.flush()
+    answering.write(idea, answers)
     db.session.add(
         Revision(
             idea_id=idea.id,
@@ -68,6 +71,7 @@ def take_in_idea(
             title=idea.title,
             text=text,
             requested_minor=requested_minor,
+            answers=dict(answers or {}),
             written_by=author_ids[0] if author_ids else None,
             written_at=submitted_at,
         )

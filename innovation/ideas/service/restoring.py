@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from innovation.ideas.events import IdeaRestored
-from innovation.ideas.models import Author, Idea
+from innovation.ideas.models import Answer, Author, Idea
 from innovation.ideas.queries import why_it_stays_away
 from innovation.ideas.service.writing import require_accepted, scope
 from innovation.kernel import lifecycle
@@ -48,7 +48,7 @@ def empty_drafts(*, actor: Actor, now: datetime = AT_LOCK) -> int:
     """Empty drafts that were thrown away more than thirty days ago, and let go of their files and authors.
 
     The row stays as an empty shell under its number, since the facts that it was begun and thrown away are sealed. A sent
-    idea is never emptied: votes, runs and the record speak of it.
+    idea is emptied by :mod:`innovation.ideas.service.emptying`, and keeps its authors.
 
     Returns:
         How many there were, at most two hundred.
@@ -67,7 +67,9 @@ def empty_drafts(*, actor: Actor, now: datetime = AT_LOCK) -> int:
     for idea in gone:
         idea.title = idea.text = ""
         idea.requested_minor = idea.withdrawn_from = None
+        idea.provenance = {}
         idea.file_set_id = None  # a set that nobody owns is swept with its files
         idea.visibility, idea.trashed_at = "trashed", now
+    db.session.execute(delete(Answer).where(Answer.idea_id.in_([idea.id for idea in gone])))
     db.session.execute(delete(Author).where(Author.idea_id.in_([idea.id for idea in gone])))
     return len(gone)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from datetime import datetime
 
 from innovation.challenges.models import Challenge
 from innovation.challenges.service.terms import record_acceptance
+from innovation.ideas import queries
 from innovation.ideas.events import AuthorAccepted, IdeaRevised, IdeaStarted, IdeaSubmitted, IdeaWithdrawn, NoteAdded
 from innovation.ideas.models import Author, Idea, Note, Revision
+from innovation.ideas.service import answering, receipts
 from innovation.ideas.service.timing import require_time
 from innovation.kernel import lifecycle
 from innovation.kernel.actor import Actor
@@ -17,6 +20,7 @@ from innovation.kernel.db import db
 from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.events import emit
 from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.rules import answers as rules
 from innovation.rules.idea import IDEA, IN_THE_RUNNING, UNSENT, IdeaState
 from innovation.rules.policy import May
 
@@ -30,9 +34,15 @@ def start(
     text: str,
     requested_minor: int | None,
     language: str,
+    answers: Mapping[str, str] | None = None,
+    provenance: Mapping[str, str] | None = None,
     now: datetime = AT_LOCK,
 ) -> Idea:
     """Begin an idea as a draft that only its authors see.
+
+    Args:
+        answers: what it answers to the challenge's own questions, by their addresses; complete or not.
+        provenance: what its author says of whose it is.
 
     Raises:
         NotNow: the challenge takes no ideas now.
@@ -44,6 +54,7 @@ def start(
         text=text,
         requested_minor=requested_minor,
         language=language,
+        provenance=rules.provenance(provenance or {}),
         created_by=actor.person_id,
         created_at=now,
         saved_at=now,
@@ -53,15 +64,24 @@ def start(
     idea.authors = [Author(person_id=actor.person_id, position=1, accepted_at=now)]
     db.session.add(idea)
     db.session.flush()
+    answering.write(idea, answers)
     lifecycle.begin(idea, IDEA, IdeaStarted(**scope(idea)), actor=actor, now=now)
     return idea
 
 
 @use_case(May.EDIT_IDEA, on="idea")
 def save_draft(
-    *, actor: Actor, idea: Idea, title: str, text: str, requested_minor: int | None, now: datetime = AT_LOCK
+    *,
+    actor: Actor,
+    idea: Idea,
+    title: str,
+    text: str,
+    requested_minor: int | None,
+    answers: Mapping[str, str] | None = None,
+    provenance: Mapping[str, str] | None = None,
+    now: datetime = AT_LOCK,
 ) -> None:
-    """Keep what was typed in a draft. No revision: nobody else has read it.
+    """Keep what was typed in a draft, answers and all, complete or not. No revision: nobody else has read it.
 
     Raises:
         NotPossible: the idea was submitted already; then :func:`revise` is the verb.
@@ -69,6 +89,9 @@ def save_draft(
     if idea.state != IdeaState.DRAFT:
         raise NotPossible("not_a_draft")
     idea.title, idea.text, idea.requested_minor, idea.saved_at = title, text, requested_minor, now
+    if provenance is not None:
+        idea.provenance = rules.provenance(provenance)
+    answering.write(idea, answers)
 
 
 @use_case(May.SUBMIT_IDEA, on="idea")
@@ -80,14 +103,15 @@ def submit(*, actor: Actor, idea: Idea, accept_terms: bool, checked: str | None 
 
     Raises:
         NotNow: the challenge takes no ideas at that instant.
-        Invalid: what was read is not what the draft says now, title, text or a needed amount is missing, or the terms
-            are not accepted.
+        Invalid: what was read is not what the draft says now, title, text, a needed amount or an answer is missing or
+            wrong, or the terms are not accepted.
         NotPossible: it was submitted before.
     """
     require_time(idea.challenge, May.SUBMIT_IDEA, now)
     if idea.state in UNSENT and checked is not None and checked != digest(idea):
         raise Invalid("changed_since_checked", field="checked")
     check_complete(idea.title, idea.text, idea.requested_minor, idea.challenge)
+    answering.require_answered(idea)
     if idea.challenge.terms_id is not None:
         if not accept_terms:
             raise Invalid("terms_not_accepted", field="accept_terms")
@@ -103,7 +127,16 @@ def submit(*, actor: Actor, idea: Idea, accept_terms: bool, checked: str | None 
 
 
 @use_case(May.EDIT_IDEA, on="idea")
-def revise(*, actor: Actor, idea: Idea, title: str, text: str, requested_minor: int | None, now: datetime = AT_LOCK) -> None:
+def revise(
+    *,
+    actor: Actor,
+    idea: Idea,
+    title: str,
+    text: str,
+    requested_minor: int | None,
+    answers: Mapping[str, str] | None = None,
+    now: datetime = AT_LOCK,
+) -> None:
     """Change a submitted idea while ideas can come in; what it read before stays as a revision.
 
     Raises:
@@ -117,7 +150,11 @@ def revise(*, actor: Actor, idea: Idea, title: str, text: str, requested_minor: 
     if text_is_fixed(idea.challenge, now):
         raise NotPossible("text_is_fixed")
     check_complete(title, text, requested_minor, idea.challenge)
-    if (title, text, requested_minor) == (idea.title, idea.text, idea.requested_minor):
+    before = queries.said(idea)
+    answering.write(idea, answers)
+    answering.require_answered(idea)
+    unchanged = (title, text, requested_minor) == (idea.title, idea.text, idea.requested_minor)
+    if unchanged and before == queries.said(idea):
         return
     idea.title, idea.text, idea.requested_minor, idea.saved_at = title, text, requested_minor, now
     _add_revision(idea, actor, now)
@@ -178,8 +215,8 @@ def text_is_fixed(challenge: Challenge, now: datetime) -> bool:
 
 
 def digest(idea: Idea) -> str:
-    """A fingerprint of what an author reads of his idea before sending it: title, text and amount."""
-    said = json.dumps([idea.title, idea.text, idea.requested_minor])
+    """A fingerprint of what an author reads of his idea before sending it: title, text, amount and answers."""
+    said = json.dumps([idea.title, idea.text, idea.requested_minor, sorted(queries.said(idea).items())])
     return hashlib.sha256(said.encode()).hexdigest()
 
 
@@ -238,7 +275,9 @@ def _add_revision(idea: Idea, actor: Actor, now: datetime) -> None:
             title=idea.title,
             text=idea.text,
             requested_minor=idea.requested_minor,
+            answers=queries.said(idea),
             written_by=actor.person_id,
             written_at=now,
         )
     )
+    receipts.make(actor=actor, idea=idea, now=now)

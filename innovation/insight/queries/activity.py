@@ -20,7 +20,7 @@ from innovation.discussion import queries as talk
 from innovation.discussion.models import Comment, Thread
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Author, Idea
-from innovation.insight.queries.knowing import named, spoke_openly
+from innovation.insight.queries.knowing import named, owned_by, spoke_openly
 from innovation.kernel import paging
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
@@ -81,6 +81,7 @@ class Happened:
     Attributes:
         by: who did it; None where that is nobody's business, or not known.
         veiled: an author did it whose name is kept back for now.
+        sponsor: a sponsor did it who withholds his name.
         talk: the kind of talk in which a comment was made.
         gate: the gate's key and own title.
         status: what an update says of its project.
@@ -91,6 +92,7 @@ class Happened:
     at: datetime
     by: About | None
     veiled: bool
+    sponsor: bool
     challenge: About
     idea: About | None
     project: About | None
@@ -115,14 +117,20 @@ def of_challenge(actor: Actor, challenge: Challenge, cursor: str | None) -> pagi
 def of_person(actor: Actor, person: Person, cursor: str | None) -> paging.Page[Happened]:
     """What somebody contributed: what he did himself under his name, and what became of ideas he is an author of."""
     written = select(Author.idea_id).where(Author.person_id == person.id, Author.accepted_at.is_not(None))
-    did = and_(Event.actor_id == person.id, Event.name.in_(BY_PEOPLE), Event.name.not_in(OF_IDEAS), ~_is_veiled(actor))
+    did = and_(
+        Event.actor_id == person.id,
+        Event.name.in_(BY_PEOPLE),
+        Event.name.not_in(OF_IDEAS),
+        ~_is_veiled(actor),
+        ~_asks(actor),
+    )
     wrote = and_(Event.idea_id.in_(written), Event.name.in_(OF_IDEAS), named(actor))
     return _page(_seen(actor).where(or_(did, wrote)), cursor)
 
 
 def of_organisation(actor: Actor, organisation: Organisation, cursor: str | None) -> paging.Page[Happened]:
     """What happens in an organisation's challenges, and to ideas that came from it, where it may be known that they did."""
-    own = Challenge.organisation_id.is_(None) if organisation.is_host else Challenge.organisation_id == organisation.id
+    own = owned_by(actor, organisation)
     sent = and_(Idea.organisation_id == organisation.id, Event.name.in_((*OF_IDEAS, *OF_PROJECTS)), named(actor))
     return _page(_seen(actor).where(or_(own, sent)), cursor)
 
@@ -152,6 +160,7 @@ def _seen(actor: Actor) -> Select[Any]:
             its_gate.scalar_subquery().label("gate_title"),
             case((Event.name.in_(OF_IDEAS), and_(named(actor), wrote)), else_=true()).label("is_named"),
             _is_veiled(actor).label("is_veiled"),
+            _asks(actor).label("asks"),
         )
         .join(Challenge, Challenge.id == Event.challenge_id)
         .outerjoin(Idea, Idea.id == Event.idea_id)
@@ -180,6 +189,11 @@ def _is_veiled(actor: Actor) -> ColumnElement[bool]:
     return and_(Event.name.in_(OF_TALK), ~spoke_openly(actor))
 
 
+def _asks(actor: Actor) -> ColumnElement[bool]:
+    """Acts of a sponsor whose name is withheld from this person; the challenge must be joined."""
+    return challenges.is_withheld(actor, Event.actor_id)
+
+
 def _page(statement: Select[Any], cursor: str | None) -> paging.Page[Happened]:
     found = paging.fetch(statement, _ORDER, cursor, lambda row: (row[0].occurred_at, row[0].id), PAGE)
     return paging.Page([_happened(row) for row in found.items], found.next, found.first)
@@ -187,12 +201,13 @@ def _page(statement: Select[Any], cursor: str | None) -> paging.Page[Happened]:
 
 def _happened(row: Any) -> Happened:
     event: Event = row[0]
-    shown = event.name in BY_PEOPLE and row.is_named and not row.is_veiled
+    shown = event.name in BY_PEOPLE and row.is_named and not row.is_veiled and not row.asks
     return Happened(
         name=event.name,
         at=event.occurred_at,
         by=About(row.doer_id, row.doer_name, "") if shown and row.doer_id is not None else None,
-        veiled=bool(row.is_veiled),
+        veiled=bool(row.is_veiled and not row.asks),
+        sponsor=bool(row.asks),
         challenge=About(row.challenge_public_id, row.challenge_title, row.challenge_language),
         idea=About(row.idea_public_id, row.idea_title, row.idea_language) if row.idea_public_id else None,
         project=About(row.project_public_id, row.project_title, row.project_language) if row.project_public_id else None,

@@ -48,7 +48,8 @@ def named(actor: Actor, idea: Any = Idea) -> ColumnElement[bool]:
 def spoke_openly(actor: Actor) -> ColumnElement[bool]:
     """Comments whose writer this person may know; the thread must be joined.
 
-    An author's name is kept back in the talk about his idea for as long as it is on the idea itself.
+    An author's name is kept back in the talk about his idea for as long as it is on the idea itself; that of a sponsor who
+    withholds it, everywhere in his challenge.
     """
     veiled = (
         select(_Veiled.id)
@@ -61,7 +62,20 @@ def spoke_openly(actor: Actor) -> ColumnElement[bool]:
             ~named(actor, _Veiled),
         )
     )
-    return ~veiled.correlate(Comment, Thread).exists()
+    return and_(~veiled.correlate(Comment, Thread).exists(), ~asks_unnamed(actor, Comment.person_id, Thread.challenge_id))
+
+
+def asks_unnamed(actor: Actor, person_id: Any, challenge_id: Any) -> ColumnElement[bool]:
+    """Whether somebody answers for a challenge and his name is withheld from this person."""
+    asked = select(Challenge.id).where(Challenge.id == challenge_id, challenges.is_withheld(actor, person_id))
+    return asked.correlate_except(Challenge).exists()
+
+
+def owned_by(actor: Actor, organisation: Organisation) -> ColumnElement[bool]:
+    """Challenges that are an organisation's, as far as this person may know; those of nobody else are the host's."""
+    if organisation.is_host:
+        return or_(Challenge.organisation_id.is_(None), ~challenges.names_sponsor(actor))
+    return and_(Challenge.organisation_id == organisation.id, challenges.names_sponsor(actor))
 
 
 def knows(actor: Actor) -> ColumnElement[bool]:
@@ -94,7 +108,7 @@ def knows(actor: Actor) -> ColumnElement[bool]:
         GrantRow.valid_to.is_(None),
         Challenge.id == GrantRow.scope_id,
     )
-    asks = exists().where(granted, GrantRow.role == Role.SPONSOR, challenges.visible(actor))
+    asks = exists().where(granted, GrantRow.role == Role.SPONSOR, challenges.visible(actor), challenges.names_sponsor(actor))
     met = [Person.id == actor.person_id, wrote, said, works, asks]
     if near := actor.scopes(Role.SPONSOR, "challenge") | actor.scopes(Role.PANEL, "challenge"):
         met.append(exists().where(granted, Challenge.id.in_(near)))
@@ -113,7 +127,8 @@ def knows_organisation(actor: Actor) -> ColumnElement[bool]:
     """Organisations this person may know of: the host, his own, those that ask him something, and those of whom he knows."""
     if may(actor, May.INVITE):
         return true()
-    asks = exists().where(Challenge.organisation_id == Organisation.id, challenges.visible(actor))
+    asked = and_(challenges.visible(actor), challenges.names_sponsor(actor))
+    asks = exists().where(Challenge.organisation_id == Organisation.id, asked)
     works = exists().where(
         CircleMembership.organisation_id == Organisation.id,
         CircleMembership.valid_to.is_(None),
@@ -145,6 +160,6 @@ def people_of(actor: Actor, organisation: Organisation, cursor: str | None) -> p
 
 def challenges_of(actor: Actor, organisation: Organisation, limit: int = 6) -> Sequence[Challenge]:
     """The latest challenges of an organisation that this person sees; those of nobody else are the host's."""
-    own = Challenge.organisation_id.is_(None) if organisation.is_host else Challenge.organisation_id == organisation.id
+    own = owned_by(actor, organisation)
     statement = select(Challenge).where(own, Challenge.state.in_(LIVE), challenges.visible(actor))
     return db.session.scalars(statement.order_by(Challenge.closes_at.desc(), Challenge.id.desc()).limit(limit)).all()

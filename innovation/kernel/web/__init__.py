@@ -7,8 +7,8 @@ was checked is what is changed.
 
 from flask_babel import gettext
 
-from innovation.kernel.web.answers import Answer, refusal, respond, see, told, way_back
-from innovation.kernel.web.asking import account, actor, asked_here, safe_next, searched, settings
+from innovation.kernel.web.answers import Answer, refusal, respond, see, status_of, told, way_back
+from innovation.kernel.web.asking import account, actor, asked_here, enter, safe_next, searched, settings
 from innovation.kernel.web.declared import Door, blueprint, file_taking, page, public
 from innovation.kernel.web.frame import init, template_may
 from innovation.kernel.web.once import Idempotency, forget_old_answers, once_key
@@ -21,6 +21,7 @@ __all__ = [
     "actor",
     "asked_here",
     "blueprint",
+    "enter",
     "file_taking",
     "forget_old_answers",
     "gettext",
@@ -34,6 +35,7 @@ __all__ = [
     "searched",
     "see",
     "settings",
+    "status_of",
     "template_may",
     "told",
     "way_back",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, g, request
 
 from innovation.kernel.actor import Actor
 from innovation.kernel.usecase import in_transaction, load_locked, require, transaction
@@ -29,13 +29,13 @@ class Door:
 
 def public(view: View) -> View:
     """Declare that anybody may use a route, signed in or not, and that it loads no subject."""
-    view.__door__ = Door(None, None)  # type: ignore[attr-defined]
+    vars(view)["__door__"] = Door(None, None)
     return view
 
 
 def file_taking(view: View) -> View:
     """Declare that a route's requests may be as large as a file; stands above ``@page``."""
-    view.__takes_file__ = True  # type: ignore[attr-defined]
+    vars(view)["__takes_file__"] = True
     return view
 
 
@@ -77,7 +77,7 @@ def page(
             except Undo as undo:
                 return undo.answer
 
-        wrapped.__door__ = Door(act, on)  # type: ignore[attr-defined]
+        vars(wrapped)["__door__"] = Door(act, on)
         return wrapped
 
     return decorate
@@ -94,6 +94,7 @@ def _ask(view: View, act: May, on: Callable[[Actor, str], Any] | None, kwargs: d
         abort(404)
     kwargs.pop("slug", None)
     require(who, act, subject)
+    g.subject = subject  # what was shown or acted on, for whoever notes that after the request
     return view(subject, **kwargs)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, literal, or_, select, union_all
 
+from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
 from innovation.ideas.models import Author
-from innovation.kernel.actor import Actor
+from innovation.kernel.actor import VISITOR, Actor
 from innovation.kernel.db import db
 from innovation.kernel.events import Event
 from innovation.notifications.models import Choice, Watch
@@ -67,19 +68,23 @@ def addressees(person_ids: Iterable[int], topic: Topic, event: Event) -> list[Ad
 def subjects(event: Event) -> list[ColumnElement[bool]]:
     """What a fact is about, as conditions on :class:`Watch`: its idea, its challenge, whose question that is, who did it.
 
-    That an author did it, whose name waits for the result, is kept from who muted him too: silence would tell.
+    That an author did it, whose name waits for the result, or a sponsor who withholds his, is kept from who muted him too:
+    silence would tell.
     """
     found: list[ColumnElement[bool]] = []
     if event.idea_id is not None:
         found.append(Watch.idea_id == event.idea_id)
     if event.challenge_id is not None:
-        asked_by = select(Challenge.organisation_id).where(Challenge.id == event.challenge_id).scalar_subquery()
+        named = Challenge.id == event.challenge_id, Challenge.sponsor_withheld.is_(False)
+        asked_by = select(Challenge.organisation_id).where(*named).scalar_subquery()
         found += [Watch.challenge_id == event.challenge_id, Watch.organisation_id == asked_by]
     if event.actor_id is not None:
         waits = Challenge.id == event.challenge_id, Challenge.names_hidden, Challenge.decided_at.is_(None)
         wrote = Author.idea_id == event.idea_id, Author.person_id == event.actor_id
         kept_back = and_(exists().where(*waits), exists().where(*wrote))
-        found.append(and_(Watch.followed_id == event.actor_id, ~kept_back))
+        withheld = event.challenge_id is not None and event.actor_id in challenges.withheld_in(VISITOR, event.challenge_id)
+        if not withheld:
+            found.append(and_(Watch.followed_id == event.actor_id, ~kept_back))
     return found
 
 

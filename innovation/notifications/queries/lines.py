@@ -161,8 +161,12 @@ def _sealed(name: str, row: Any) -> bool:
     return name in {"project_id", "award_id"} and row.visibility == "sealed"
 
 
+PLACES = {"scoring_opened": "reviews", "full_part_asked": "full_readers", "full_part_answered": "full_terms"}
+"""Where messages of a kind lead, where it is not to what they are about."""
+
+
 def _place(message: Message, name: str) -> str:
-    return "reviews" if message.kind == "scoring_opened" else name.removesuffix("_id")
+    return PLACES.get(message.kind, name.removesuffix("_id"))
 
 
 def _groups(actor: Actor, messages: Sequence[Message]) -> dict[int, str]:

@@ -11,7 +11,8 @@ from innovation.rules.predicates import Role
 
 
 def reply_to(challenge_id: int, reader_id: int | None) -> tuple[str, str] | None:
-    """(name, address) of who answers for a challenge: its first sponsor, of a sealed one the programme's manager.
+    """(name, address) of who answers for a challenge: its first sponsor; of a sealed one, and of one whose sponsor
+    withholds his name, the programme's manager.
 
     Nobody is sent to himself, and who left or was disabled answers nobody; then the next one does.
     """
@@ -19,7 +20,7 @@ def reply_to(challenge_id: int, reader_id: int | None) -> tuple[str, str] | None
     roles = and_(GrantRow.role == Role.SPONSOR, GrantRow.scope == "challenge", GrantRow.scope_id == challenge.id)
     own = and_(GrantRow.role == Role.MANAGER, GrantRow.scope == "programme", GrantRow.scope_id == challenge.programme_id)
     whole = and_(GrantRow.role == Role.MANAGER, GrantRow.scope == "host")
-    lines = [own, whole] if challenge.visibility == "sealed" else [roles, own, whole]
+    lines = [own, whole] if challenge.visibility == "sealed" or challenge.sponsor_withheld else [roles, own, whole]
     rank = case(*((line, number) for number, line in enumerate(lines)), else_=len(lines))
     row = db.session.execute(
         select(Person.name, EmailAddress.typed)

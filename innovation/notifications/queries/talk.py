@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
 from innovation.discussion import queries as discussion
 from innovation.discussion.models import Case, Comment, Mention, Thread
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
-from innovation.kernel.actor import Actor
+from innovation.kernel.actor import VISITOR, Actor
 from innovation.kernel.db import db
 from innovation.kernel.events import Event
 from innovation.notifications.models import Watch
@@ -146,8 +147,10 @@ def _followers(event: Event, thread: Thread, said: Comment) -> list[int]:
 
 
 def _veiled(thread: Thread, person_id: int) -> bool:
-    """Whether who talks here may be an author whose name waits for the result."""
+    """Whether who talks here may be an author whose name waits for the result, or is a sponsor who withholds his."""
     challenge = db.session.get_one(Challenge, thread.challenge_id)
+    if person_id in challenges.withheld(VISITOR, challenge):
+        return True
     return names_hidden(challenge) and person_id in _authors(thread)
 
 

@@ -1,6 +1,6 @@
 """Doors of facts for messages: who is told of what. What is outside the database (sending) is a delivery of its own."""
 
-from innovation.notifications.work import (  # noqa: F401 - register handlers
+from innovation.notifications.work import (
     awards,
     challenges,
     deadlines,
@@ -10,5 +10,6 @@ from innovation.notifications.work import (  # noqa: F401 - register handlers
     projects,
     regular,
     sending,
+    steering,
     talk,
 )

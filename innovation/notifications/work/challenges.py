@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from innovation.challenges import queries as challenges
-from innovation.challenges.events import AnswerDue, ChallengeProposed, ChallengePublished, ChallengeReturned
+from innovation.challenges.events import (
+    AnswerDue,
+    ChallengeProposed,
+    ChallengePublished,
+    ChallengeReturned,
+    FullPartAnswered,
+    FullPartAsked,
+)
 from innovation.evaluation.events import ScoringOpened
 from innovation.kernel.events import Delivery, Event, on
 from innovation.notifications import service
@@ -25,8 +32,8 @@ def challenge_proposed(event: Event, delivery: Delivery) -> None:
     # Whoever published his own has handed it in by the same act: nobody has to look at it any more.
     if challenges.by_id(event.challenge_id).state != ChallengeState.PROPOSED:
         return
-    managers = people.managers(event.programme_id)
-    service.tell_each(event, [("challenge_proposed", managers)], {"challenge_id": event.challenge_id})
+    approvers = challenges.approvers(event.programme_id)
+    service.tell_each(event, [("challenge_proposed", approvers)], {"challenge_id": event.challenge_id})
 
 
 @on(ChallengePublished, ChallengeReturned, name="notifications.challenge_answered")
@@ -36,7 +43,8 @@ def challenge_answered(event: Event, delivery: Delivery) -> None:
     sponsors = people.holders(Role.SPONSOR, "challenge", event.challenge_id)
     groups = [(kind, sponsors)]
     if event.name == "ChallengePublished":
-        asked_by = challenges.by_id(event.challenge_id).organisation_id
+        published = challenges.by_id(event.challenge_id)
+        asked_by = None if published.sponsor_withheld else published.organisation_id
         new = followers(Watch.organisation_id == asked_by) if asked_by is not None else []
         groups.append(("followed_challenge", audience.seers_of_challenge(new, event.challenge_id)))
     service.tell_each(event, groups, {"challenge_id": event.challenge_id})
@@ -68,3 +76,17 @@ def answer_due(event: Event, delivery: Delivery) -> None:
     if event.payload["step"] == Step.LATE:
         told += people.managers(event.programme_id)
     service.tell(event, "answer_due", told, {"challenge_id": event.challenge_id})
+
+
+@on(FullPartAsked, name="notifications.full_part_asked")
+def full_part_asked(event: Event, delivery: Delivery) -> None:
+    assert event.challenge_id is not None
+    sponsors = people.holders(Role.SPONSOR, "challenge", event.challenge_id)
+    service.tell(event, "full_part_asked", sponsors, {"challenge_id": event.challenge_id})
+
+
+@on(FullPartAnswered, name="notifications.full_part_answered")
+def full_part_answered(event: Event, delivery: Delivery) -> None:
+    told = [event.payload["person_id"]]
+    params = {"challenge_id": event.challenge_id, "opened": event.payload["opened"]}
+    service.tell(event, "full_part_answered", told, params)

@@ -28,8 +28,13 @@ def course_changed(event: Event, delivery: Delivery) -> None:
     assert event.challenge_id is not None
     challenge = challenges.by_id(event.challenge_id)
     writers = audience.writers(challenge.id)
-    followers = audience.follow_challenge(challenge, Watch.organisation_id == challenge.organisation_id)
+    asked_by = None if challenge.sponsor_withheld else challenge.organisation_id
+    followers = audience.follow_challenge(challenge, Watch.organisation_id == asked_by)
     params = {"challenge_id": challenge.id}
+    told_why = event.name != "ChallengeDecided"
+    amendment = challenges.newest_amendment(challenge.id, event.payload.get("number")) if told_why else None
+    if amendment is not None:
+        params["amendment_id"] = amendment.id
     if event.name == "ChallengeExtended":
         service.tell_each(event, [("deadline_moved", writers), ("followed_deadline", followers)], params)
     elif event.name == "ChallengeStopped":

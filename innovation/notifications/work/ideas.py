@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from innovation.ideas import queries as ideas
-from innovation.ideas.events import AuthorNamed, IdeaDeclined, IdeaPromoted, IdeaRevised, IdeaSubmitted
+from innovation.ideas.events import AuthorNamed, IdeaDeclined, IdeaOpenedWithReason, IdeaPromoted, IdeaRevised, IdeaSubmitted
 from innovation.kernel.events import Delivery, Event, on
 from innovation.notifications import service
 from innovation.notifications.queries import audience
@@ -32,6 +32,13 @@ def idea_changed(event: Event, delivery: Delivery) -> None:
 @on(AuthorNamed, name="notifications.author_named")
 def author_named(event: Event, delivery: Delivery) -> None:
     service.tell(event, "author_named", [event.payload["person_id"]], {"idea_id": event.idea_id})
+
+
+@on(IdeaOpenedWithReason, name="notifications.idea_opened")
+def idea_opened(event: Event, delivery: Delivery) -> None:
+    """Its authors are told that somebody opened their sealed idea who is none of its readers."""
+    assert event.idea_id is not None
+    service.tell(event, "idea_opened", _authors(event.idea_id), {"idea_id": event.idea_id})
 
 
 @on(IdeaPromoted, IdeaDeclined, name="notifications.decision")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from innovation.kernel.db import db
 from innovation.kernel.events import Delivery, Event, on
-from innovation.notifications import service
+from innovation.notifications import queries, service
 from innovation.people import queries as people
 from innovation.people.events import ConfirmationAsked, KnownAddressSignedUp, PersonInvited, ResetAsked
 from innovation.people.models import Person
@@ -36,7 +36,7 @@ def known_address(event: Event, delivery: Delivery) -> None:
 
 @on(PersonInvited, name="notifications.invitation")
 def invitation(event: Event, delivery: Delivery) -> None:
-    found = people.invitation_by_id(event.payload["invitation_id"])
+    found = queries.awaited(event.payload["invitation_id"])
     if found is not None:
         params = {"invitation_id": found.id}
         service.write(event, "invitation", found.email_typed, found.language, params, person_id=None)

@@ -11,8 +11,9 @@ from flask_babel import force_locale
 from innovation.awards.models import Award
 from innovation.challenges import queries as challenges
 from innovation.ideas import queries as ideas
+from innovation.ideas.queries import receipts
 from innovation.kernel import clock, mail
-from innovation.kernel.actor import Actor
+from innovation.kernel.actor import Actor, Origin, house
 from innovation.kernel.db import db
 from innovation.kernel.events import Delivery, Event, on
 from innovation.kernel.usecase import transaction
@@ -22,6 +23,7 @@ from innovation.notifications.queries import talk
 from innovation.notifications.service import links
 from innovation.people import queries as people
 from innovation.people.models import MailLink, Person
+from innovation.people.service import invitations
 from innovation.people.service.links import sign_link
 from innovation.projects.models import Milestone, Project
 from innovation.projects.queries import audience
@@ -34,6 +36,14 @@ NEWS = {"comment_id": "talk_news", "project_id": "project_news", "award_id": "aw
 """Folders of mails that say several kinds of news, by the parameter that names what they are about."""
 FOLDERS = {"closing_draft": "closing_soon", "closing_votes": "closing_soon"}
 """Folders of several kinds that share their words."""
+PAGES = {
+    "scoring_opened": "evaluation.reviews",
+    "full_part_asked": "challenges.full_readers",
+    "full_part_answered": "challenges.full_terms",
+}
+"""Pages that mails about a challenge lead to, where it is not the challenge's own."""
+AMENDED = frozenset({"challenge_amended", "amendment_in_force"})
+"""Kinds that lead to what changed since publication."""
 FOLLOWED = "followed_"
 """How the kinds begin that tell of what somebody follows; they share a folder too."""
 
@@ -46,14 +56,30 @@ def send_mail(event: Event, delivery: Delivery) -> None:
     if message is None or message.sent_at is not None:
         return
     letter = compose(message, event, settings)
-    message_id = message.id
+    message_id, invitation_id = message.id, message.params.get("invitation_id")
     db.session.rollback()
+    bounced = ""
     if letter is not None:
-        mail.send(letter, settings)
+        try:
+            mail.send(letter, settings)
+        except mail.AddressRefused as error:
+            if invitation_id is None:
+                raise
+            bounced = error.said
     with transaction():
         row = queries.message(message_id)
         if row is not None:
             row.sent_at = clock.now()
+        if letter is not None and invitation_id is not None:
+            _invitation_left(invitation_id, bounced)
+
+
+def _invitation_left(invitation_id: int, bounced: str) -> None:
+    """Keep with an invitation that its mail is out, or that no server takes mails to this address."""
+    if bounced:
+        invitations.mark_bounced(actor=house(Origin.CLOCK), invitation_id=invitation_id, said=bounced)
+    else:
+        invitations.mark_sent(actor=house(Origin.CLOCK), invitation_id=invitation_id)
 
 
 def compose(message: Message, event: Event, settings: Settings) -> mail.Mail | None:
@@ -61,6 +87,8 @@ def compose(message: Message, event: Event, settings: Settings) -> mail.Mail | N
     with current_app.test_request_context(base_url=settings.base_url), force_locale(message.language):
         values = _values(message, event, settings) | _ways_out(message, settings)
         if _needs_a_look(message) and not any(line.seen for line in values["lines"]):
+            return None
+        if message.kind == "invitation" and values["link"] is None:
             return None
         folder = f"email/{_folder(message)}"
         return mail.Mail(
@@ -135,13 +163,10 @@ def _values(message: Message, event: Event, settings: Settings) -> dict[str, Any
             "expires": link.expires_at,
         }
     if "invitation_id" in params:
-        found = people.invitation_by_id(params["invitation_id"])
-        assert found is not None
-        values |= {
-            "invitation": found,
-            "link": url_for("people.invitation", public_id=found.public_id, nonce=found.nonce, _external=True),
-            "inviter": people.names([found.invited_by]).get(found.invited_by) if found.invited_by else None,
-        }
+        found = queries.awaited(params["invitation_id"])
+        if found is not None:
+            values |= queries.invitation_values(found)
+            values["link"] = url_for("pages.invitation", public_id=found.public_id, nonce=found.nonce, _external=True)
     if "idea_id" in params:
         idea = ideas.by_ids([params["idea_id"]])[0]
         values |= {
@@ -152,11 +177,20 @@ def _values(message: Message, event: Event, settings: Settings) -> dict[str, Any
             "decision": promotion.deciding(idea.id),
             "link": url_for("pages.idea", public_id=idea.public_id, _external=True),
         }
+        if message.kind == "idea_received":
+            values["receipt"] = receipts.of_revision(idea, event.payload.get("revision", 0))
+            values["receipt_link"] = url_for("ideas.receipt", public_id=idea.public_id, _external=True)
     if "challenge_id" in params:
         challenge = challenges.by_id(params["challenge_id"])
-        page = "evaluation.reviews" if message.kind == "scoring_opened" else "pages.challenge"
+        page = PAGES.get(message.kind, "pages.challenge")
         address = url_for(page, public_id=challenge.public_id, _external=True)
         values |= {"challenge": challenge, "link": address}
+        if message.kind == "full_part_answered":
+            values["opening"] = challenges.opening(message.person_id, challenge.id)
+    if "amendment_id" in params:
+        values["amendment"] = challenges.amendment_by_id(params["amendment_id"])
+        if message.kind in AMENDED:
+            values["link"] = url_for("challenges.changes", public_id=values["challenge"].public_id, _external=True)
     if "run_id" in params:
         run = promotion.run(params["run_id"])
         values |= {"run": run, "link": url_for("promotion.run", public_id=run.public_id, _external=True)}

@@ -18,6 +18,7 @@ from innovation.kernel.web import Answer, actor, page, respond
 from innovation.pages.routes import bp
 from innovation.pages.routes.challenge import frame
 from innovation.people import queries as people
+from innovation.people.forms import language_name
 from innovation.people.models import Organisation, Person
 from innovation.rules.policy import May
 
@@ -45,6 +46,7 @@ def person(person: Person) -> Answer:
         person=person,
         circle=people.circle_of(person.id),
         own=person.id == actor().person_id,
+        spoken=[language_name(tag) for tag in person.spoken],
         stream=stream,
         days=by_day(stream.items),
         zone=HOST_ZONE,
@@ -62,7 +64,7 @@ def organisation(organisation: Organisation) -> Answer:
         organisation=organisation,
         people=knowing.people_of(actor(), organisation, request.args.get("people")),
         challenges=asked,
-        sponsors=challenges.sponsor_names(each.id for each in asked),
+        sponsors=challenges.sponsor_names((each.id for each in asked), actor()),
         stream=stream,
         days=by_day(stream.items),
         zone=HOST_ZONE,

@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response, abort, get_template_attribute, request
 
 from innovation.awards import queries as awards
-from innovation.insight.service import exporting
+from innovation.kernel import tables
 from innovation.kernel.money import Money
 from innovation.kernel.web import Answer, actor, gettext, page
 from innovation.pages.routes import bp
@@ -20,11 +20,11 @@ from innovation.rules.policy import May
 @page(May.EXPORT_AWARDS)
 def awards_file(form: str) -> Answer:
     show, state = request.args.get("show", "all"), request.args.get("state", "")
-    if form not in exporting.MIMETYPES or show not in awards.SHOWS or state not in {"", *AwardState}:
+    if form not in tables.MIMETYPES or show not in awards.SHOWS or state not in {"", *AwardState}:
         abort(404)
     table = (_heads(), _lines(show, state))
-    content = exporting.as_csv(table) if form == "csv" else exporting.as_xlsx({gettext("Awards"): table})
-    response = Response(content, mimetype=exporting.MIMETYPES[form])
+    content = tables.as_csv(table) if form == "csv" else tables.as_xlsx({gettext("Awards"): table})
+    response = Response(content, mimetype=tables.MIMETYPES[form])
     response.headers["Content-Disposition"] = f'attachment; filename="awards.{form}"'
     return response
 

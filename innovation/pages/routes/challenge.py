@@ -21,6 +21,7 @@ from innovation.pages.routes import bp, saved
 from innovation.pages.routes.filing import files_of_challenge
 from innovation.projects import queries as projects
 from innovation.promotion import queries as promotion
+from innovation.rules import promises
 from innovation.rules.policy import May
 from innovation.voting import queries as voting
 from innovation.voting.service.passes import view_pass
@@ -57,7 +58,7 @@ def _challenges(template: str, programme: Programme | None) -> Answer:
         closing=CLOSING,
         saved=saved.kept("challenges", asked.query) if programme is None else None,
         page=found,
-        sponsors=challenges.sponsor_names(each.id for each in found.items),
+        sponsors=challenges.sponsor_names((each.id for each in found.items), who),
         now=now,
     )
 
@@ -71,6 +72,8 @@ def frame(challenge: Challenge, tab: str) -> dict[str, Any]:
         "tab": tab,
         "own_brief": challenges.is_own(who, challenge),
         "panel": briefs.panel_wanted(challenge),
+        "promised": challenge.proposed_at + promises.APPROVAL if challenge.proposed_at else None,
+        "approvers": challenges.approver_names(challenge.programme_id) if challenge.state == "proposed" else [],
         "picks_done": challenge.who_decides == "sponsor" and promotion.picks_finished(challenge.id) is not None,
         "now": now,
         "steps": queries.phase_steps(challenge, now),
@@ -95,9 +98,14 @@ def challenge(challenge: Challenge) -> Answer:
     """What is asked, what do I get, how long, what happens then."""
     return respond(
         "pages/challenge.html",
-        sponsors=challenges.sponsors(challenge.id),
+        sponsors=challenges.sponsors_shown(actor(), challenge),
         projects=projects.of_challenge(actor(), challenge) if challenge.decided_at else [],
         files=files_of_challenge(challenge),
+        full_part=challenges.full_stand(actor(), challenge),
+        asked=challenges.questions(challenge.id),
+        changes=challenges.changes(actor(), challenge, challenges.withheld(actor(), challenge))
+        if challenge.published_at
+        else [],
         **frame(challenge, "brief"),
     )
 

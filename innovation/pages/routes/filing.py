@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, Protocol
 
 from flask import jsonify, redirect, request, url_for
 from werkzeug.datastructures import FileStorage
@@ -34,7 +34,11 @@ from innovation.projects.models import Project
 from innovation.projects.service import filing as of_projects
 from innovation.rules.policy import May
 
-Begin = Callable[[Wanted, Limits], Upload]
+
+class Begin(Protocol):
+    """The verb that begins an upload, with everything given but the file."""
+
+    def __call__(self, *, wanted: Wanted, limits: Limits) -> Upload: ...
 
 
 def files_of_idea(idea: Idea) -> attachments.Files:
@@ -47,12 +51,14 @@ def files_of_idea(idea: Idea) -> attachments.Files:
 
 def files_of_challenge(challenge: Challenge) -> attachments.Files:
     adds = may(actor(), May.EDIT_CHALLENGE, challenge) and of_challenges.changeable(challenge)
-    return _files(challenge.file_set_id, "pages.challenge_files", challenge.public_id, adds)
+    named = challenges.knows_sponsor(actor(), challenge)
+    return _files(challenge.file_set_id, "pages.challenge_files", challenge.public_id, adds, names=named)
 
 
 def files_of_project(project: Project) -> attachments.Files:
     adds = may(actor(), May.WORK_ON_PROJECT, project)
-    return _files(project.file_set_id, "pages.project_files", project.public_id, adds)
+    named = not challenges.withheld_in(actor(), project.challenge_id)
+    return _files(project.file_set_id, "pages.project_files", project.public_id, adds, names=named)
 
 
 def files_of_talk(talk: discussion.Talk) -> attachments.Files | None:
@@ -78,45 +84,37 @@ def _files(set_id: int | None, endpoint: str, public_id: str, adds: bool, *, nam
 @file_taking
 @page(May.EDIT_IDEA, on=ideas.get, write=False)
 def idea_files(idea: Idea) -> Answer:
-    def begin(wanted: Wanted, limits: Limits) -> Upload:
-        return of_ideas.begin_upload(actor=actor(), idea=idea, wanted=wanted, limits=limits)
-
-    back = url_for("pages.idea", public_id=idea.public_id)
-    return _added(begin, back) if request.method == "POST" else _shown(files_of_idea(idea), back)
+    begin = partial(of_ideas.begin_upload, actor=actor(), idea=idea)
+    return _door(begin, files_of_idea(idea), url_for("pages.idea", public_id=idea.public_id))
 
 
 @bp.route("/challenges/<public_id>/uploads", methods=["GET", "POST"])
 @file_taking
 @page(May.EDIT_CHALLENGE, on=challenges.get, write=False)
 def challenge_files(challenge: Challenge) -> Answer:
-    def begin(wanted: Wanted, limits: Limits) -> Upload:
-        return of_challenges.begin_upload(actor=actor(), challenge=challenge, wanted=wanted, limits=limits)
-
-    back = url_for("pages.challenge", public_id=challenge.public_id)
-    return _added(begin, back) if request.method == "POST" else _shown(files_of_challenge(challenge), back)
+    begin = partial(of_challenges.begin_upload, actor=actor(), challenge=challenge)
+    return _door(begin, files_of_challenge(challenge), url_for("pages.challenge", public_id=challenge.public_id))
 
 
 @bp.route("/projects/<public_id>/uploads", methods=["GET", "POST"])
 @file_taking
 @page(May.WORK_ON_PROJECT, on=projects.get, write=False)
 def project_files(project: Project) -> Answer:
-    def begin(wanted: Wanted, limits: Limits) -> Upload:
-        return of_projects.begin_upload(actor=actor(), project=project, wanted=wanted, limits=limits)
-
-    back = url_for("projects.papers_page", public_id=project.public_id)
-    return _added(begin, back) if request.method == "POST" else _shown(files_of_project(project), back)
+    begin = partial(of_projects.begin_upload, actor=actor(), project=project)
+    return _door(begin, files_of_project(project), url_for("projects.papers_page", public_id=project.public_id))
 
 
 @bp.route("/threads/<public_id>/uploads", methods=["GET", "POST"])
 @file_taking
 @page(May.TALK, on=discussion.thread, write=False)
 def talk_files(thread: Thread) -> Answer:
-    def begin(wanted: Wanted, limits: Limits) -> Upload:
-        return of_talk.begin_upload(actor=actor(), thread=thread, wanted=wanted, limits=limits)
-
+    begin = partial(of_talk.begin_upload, actor=actor(), thread=thread)
     place = discussion.place(thread)
-    back = url_for(place.endpoint, public_id=place.public_id)
-    return _added(begin, back) if request.method == "POST" else _shown(_files_of_thread(thread), back)
+    return _door(begin, _files_of_thread(thread), url_for(place.endpoint, public_id=place.public_id))
+
+
+def _door(begin: Begin, files: attachments.Files, back: str) -> Answer:
+    return _added(begin, back) if request.method == "POST" else _shown(files, back)
 
 
 def _shown(files: attachments.Files, back: str) -> Answer:
@@ -153,7 +151,7 @@ def _added(begin: Begin, back: str) -> Answer:
 def _whole(begin: Begin, sent: FileStorage, alt: str) -> str:
     size = sent.stream.seek(0, 2)
     sent.stream.seek(0)
-    upload = begin(Wanted(sent.filename or "", size, alt), _limits())
+    upload = begin(wanted=Wanted(sent.filename or "", size, alt), limits=_limits())
     return arriving.take_whole(actor=actor(), upload=upload, store=store(), content=sent.stream).name
 
 
@@ -162,7 +160,8 @@ def _begun(begin: Begin) -> Answer:
     length = request.headers["Upload-Length"]
     size = int(length) if length.isascii() and length.isdigit() and len(length) < 16 else 0
     try:
-        upload = begin(Wanted(request.form.get("name", "")[:300], size, request.form.get("alt", "")), _limits())
+        wanted = Wanted(request.form.get("name", "")[:300], size, request.form.get("alt", ""))
+        upload = begin(wanted=wanted, limits=_limits())
     except DomainError as error:
         answer = jsonify({"error": words_of(error)})
         answer.status_code = 422 if isinstance(error, Invalid) else 409

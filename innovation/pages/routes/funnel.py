@@ -75,7 +75,7 @@ def _funnel(challenge: Challenge | None) -> Answer:
         query=_query(filters, challenge),
         here=challenge,
         late=late,
-        sponsors=challenges.sponsor_names({each.challenge.id for each in late}),
+        sponsors=challenges.sponsor_names({each.challenge.id for each in late}, who),
         in_time=insight.answered_in_time(in_time, too_late, late),
         programmes=challenges.programmes(who) if challenge is None else [],
         details=details,

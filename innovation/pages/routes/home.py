@@ -32,7 +32,7 @@ def home() -> Answer:
         "now": now,
         "open": open_now,
         "closed": closed,
-        "sponsors": challenges.sponsor_names(each.id for each in (*open_now, *closed)),
+        "sponsors": challenges.sponsor_names((each.id for each in (*open_now, *closed)), who),
         "strip": insight.strip(who),
     }
     if account() is None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from innovation.awards import queries as awards
+from innovation.challenges import queries as challenges
 from innovation.discussion import queries as discussion
 from innovation.discussion.forms import CommentForm
 from innovation.evaluation import queries as evaluation
@@ -43,6 +46,10 @@ def idea(idea: Idea) -> Answer:
         comparing=judging and idea.challenge.ballot == Ballot.PAIRS,
         budget=voting.budget(who, idea.challenge) if judging else None,
         view_pass=view_pass(settings().signing_keys, who.person_id, [idea.public_id]) if judging else None,
+        answers=ideas.answers(idea),
+        waiting=challenges.waits_for_me(who, idea.challenge)
+        if any(each.person_id == who.person_id for each in idea.authors)
+        else [],
         notes=ideas.notes(idea.id),
         files=files_of_idea(idea),
         talk=talk,
@@ -50,7 +57,7 @@ def idea(idea: Idea) -> Answer:
         form=CommentForm(),
         own=next((each for each in idea.authors if each.person_id == who.person_id), None),
         decision=decision,
-        words_by=people.names([decision.words_by]).get(decision.words_by) if decision and decision.words_by else None,
+        words_by=_words_by(idea, decision),
         moved_by=promotion.moved_by_rule(idea) if decision else [],
         reasons=evaluation.reasons(idea.id) if decision and idea.challenge.review_closes_at else [],
         text_fixed=writing.text_is_fixed(idea.challenge, now),
@@ -62,3 +69,10 @@ def idea(idea: Idea) -> Answer:
         if idea.challenge.state == "published"
         else set(),
     )
+
+
+def _words_by(idea: Idea, decision: Any) -> str | None:
+    """Who gave an idea's reason, by name, as this person may know it."""
+    if decision is None or decision.words_by is None or decision.words_by in challenges.withheld(actor(), idea.challenge):
+        return None
+    return people.names([decision.words_by]).get(decision.words_by)

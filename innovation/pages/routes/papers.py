@@ -20,6 +20,7 @@ from innovation.kernel.usecase import may
 from innovation.kernel.web import Answer, actor, gettext, page
 from innovation.pages.routes import bp
 from innovation.people import queries as people
+from innovation.rules.answers import AnswerKind
 from innovation.rules.policy import May
 
 Facts = Sequence[tuple[str, str]]
@@ -64,7 +65,7 @@ def idea_paper(idea: Idea) -> Answer:
         lead="",
         address=url_for("pages.idea", public_id=idea.public_id, _external=True),
         facts=_of_idea(idea),
-        sections=[_section(gettext("The idea"), idea.text), *notes],
+        sections=[_section(gettext("The idea"), idea.text), *_answers(idea), *notes],
         mark=_sealed(idea),
     )
 
@@ -105,11 +106,24 @@ def _section(title: str, text: str, note: str = "", format: Any = "markdown") ->
     return {"title": title, "note": note, "blocks": blocks(text, format)}
 
 
+def _answers(idea: Idea) -> list[dict[str, Any]]:
+    """What the idea answers to the challenge's own questions, in the words of its page; what is not answered is left out."""
+    shown = get_template_attribute("ideas/_answers.html", "answer_value")
+    return [
+        _section(each.question.label, each.value)
+        if each.question.kind == AnswerKind.TEXT
+        else _section(each.question.label, str(shown(each)), format="html")
+        for each in ideas.answers(idea)
+        if each.value
+    ]
+
+
 def _sealed(idea: Idea) -> str:
     """What stands on top of each page of a sealed idea: that it is, and who may read it."""
     if idea.visibility != "sealed":
         return ""
-    names = ", ".join(challenges.readers_of_sealed(idea.challenge_id))
+    readers = challenges.readers_of_sealed(idea.challenge_id, actor())
+    names = ", ".join(name or gettext("the sponsor (name withheld)") for name in readers)
     return gettext("Sealed. To be read by its authors and: %(names)s", names=names or gettext("nobody yet"))
 
 
@@ -132,7 +146,8 @@ def _of_idea(idea: Idea) -> Facts:
 
 def _promised(challenge: Challenge) -> Facts:
     zone = challenge.zone
-    asked_by = ", ".join(each.name for each in challenges.sponsors(challenge.id)) or challenge.sponsor_name
+    names = ", ".join(each.name for each in challenges.sponsors_shown(actor(), challenge))
+    asked_by = _word("asked_by_words", challenge, names)
     dated = challenge.opens_at != challenge.closes_at
     rows = [
         (gettext("Programme"), challenge.programme.title),

@@ -60,7 +60,7 @@ def how_it_is_decided(challenge: Challenge) -> Answer:
         parts=_parts(_rule(challenge, shown["runs"])),
         poll=voting.polls([challenge.id]).get(challenge.id),
         criteria=evaluation.criteria(challenge.id) if challenge.who_decides in BY_PANEL else [],
-        sponsors=challenges.sponsors(challenge.id),
+        sponsors=challenges.sponsors_shown(actor(), challenge),
         ranked=_seen(challenge),
         rule_changes=promotion.rule_changes(actor(), challenge),
         **shown,

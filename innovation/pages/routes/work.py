@@ -54,7 +54,7 @@ def my_work() -> Answer:
         now=now,
         due=due_for(who, now),
         challenges=mine,
-        sponsors=challenges.sponsor_names(each.id for each in mine),
+        sponsors=challenges.sponsor_names((each.id for each in mine), who),
         ideas=ideas.mine(who, None).items,
         projects=projects.page(who, projects.Wanted(mine=True)).items,
         judges=bool(who.scopes(Role.PANEL, "challenge")),

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, select
+from sqlalchemy import ColumnElement, and_, select
 
 from innovation.kernel import clock, ids
 from innovation.kernel.actor import Actor, Circle, Grant
 from innovation.kernel.db import db
 from innovation.people.models import CircleMembership, Credential, EmailAddress, GrantRow, MailLink, Person, SignIn
+from innovation.people.queries.domains import person_signs_in_there
 from innovation.people.queries.person import email_key
+from innovation.people.queries.single_sign_on import ProviderSignIn
 from innovation.rules.predicates import Role
 
 
@@ -25,6 +27,8 @@ class Profile:
     sign_in_id: int
     public_id: str
     shortcuts: bool
+    provider: ProviderSignIn | None
+    """Where he came from the sign-in provider: when it was asked about him last."""
 
 
 def signed_in(token: str) -> Profile | None:
@@ -32,7 +36,7 @@ def signed_in(token: str) -> Profile | None:
     return _profile(SignIn.token_digest == ids.digest(token), SignIn.revoked_at.is_(None), SignIn.expires_at > clock.now())
 
 
-def _profile(*conditions: object) -> Profile | None:
+def _profile(*conditions: ColumnElement[bool]) -> Profile | None:
     rows = db.session.execute(
         select(
             Person.id,
@@ -42,6 +46,10 @@ def _profile(*conditions: object) -> Profile | None:
             Person.public_id,
             Person.shortcuts,
             SignIn.id,
+            SignIn.issuer,
+            SignIn.checked_at,
+            SignIn.created_at,
+            SignIn.refresh_secret != "",
             CircleMembership.circle,
             CircleMembership.organisation_id,
             CircleMembership.department_id,
@@ -53,11 +61,12 @@ def _profile(*conditions: object) -> Profile | None:
         .join(Person, Person.id == SignIn.person_id)
         .outerjoin(CircleMembership, and_(CircleMembership.person_id == Person.id, CircleMembership.valid_to.is_(None)))
         .outerjoin(GrantRow, and_(GrantRow.person_id == Person.id, GrantRow.valid_to.is_(None)))
-        .where(Person.disabled_at.is_(None), Person.erased_at.is_(None), *conditions)  # type: ignore[arg-type]
+        .where(Person.disabled_at.is_(None), Person.erased_at.is_(None), *conditions)
     ).all()
     if not rows:
         return None
-    person_id, name, language, theme, public_id, shortcuts, sign_in_id, circle, organisation_id, department_id, *_ = rows[0]
+    person_id, name, language, theme, public_id, shortcuts, sign_in_id, issuer, *rest = rows[0]
+    checked_at, created_at, can_be_asked, circle, organisation_id, department_id, *_ = rest
     grants = frozenset(Grant(Role(row.role), row.scope, row.scope_id) for row in rows if row.role)
     who = Actor(
         person_id=person_id,
@@ -67,11 +76,12 @@ def _profile(*conditions: object) -> Profile | None:
         department_id=department_id,
         grants=grants,
     )
-    return Profile(who, language, theme, sign_in_id, public_id, shortcuts)
+    provider = ProviderSignIn(sign_in_id, issuer, checked_at or created_at, bool(can_be_asked)) if issuer else None
+    return Profile(who, language, theme, sign_in_id, public_id, shortcuts, provider)
 
 
 def credential(typed: str) -> tuple[int, str] | None:
-    """(person id, argon2 hash) for a confirmed address with a password."""
+    """(person id, argon2 hash) for a confirmed address with a password; nobody who signs in at the provider has one."""
     row = db.session.execute(
         select(Person.id, Credential.secret)
         .join(EmailAddress, EmailAddress.person_id == Person.id)
@@ -83,7 +93,7 @@ def credential(typed: str) -> tuple[int, str] | None:
             Person.erased_at.is_(None),
         )
     ).first()
-    return (row[0], row[1]) if row else None
+    return (row[0], row[1]) if row and not person_signs_in_there(row[0]) else None
 
 
 def password_of(person_id: int) -> str | None:

@@ -9,14 +9,19 @@ from innovation.kernel.web import blueprint
 
 bp = blueprint("people", __name__)
 
-from innovation.people.routes import (  # noqa: E402 - they register on the blueprint
+from innovation.people.routes import (
+    domains,
     drafting,
-    employers,  # noqa: F401
-    joining,  # noqa: F401
-    others,  # noqa: F401
-    own_account,  # noqa: F401
+    employers,
+    first_run,
+    joining,
+    leaving,
+    others,
+    own_account,
+    profile,
     sessions,
-    signing_in,  # noqa: F401
+    signing_in,
+    single_sign_on,
 )
 
 
@@ -26,4 +31,6 @@ def init(app: Flask) -> None:
     manager.session_protection = ""
     manager.user_loader(sessions.load_user)
     sessions.limiter.init_app(app)
+    app.extensions["innovation.enter"] = sessions.begin_session
+    app.before_request(single_sign_on.ask_provider)
     app.after_request(drafting.forget_what_was_sent)

@@ -1,19 +1,21 @@
-"""Doors of joining: signing up, confirming an address, a new password by mail, an invitation."""
+"""Doors of joining: signing up, confirming an address, a new password by mail."""
 
 from __future__ import annotations
 
-from flask import abort, request
+from flask import request
 from flask_babel import get_locale
+from flask_babel import lazy_gettext as _l
 
-from innovation.kernel import clock
-from innovation.kernel.errors import Invalid
 from innovation.kernel.web import Answer, actor, gettext, public, respond, see, settings
 from innovation.people import queries
-from innovation.people.forms import AcceptForm, ResetAskForm, ResetForm, SignUpForm
-from innovation.people.models import Invitation
+from innovation.people.forms import ResetAskForm, ResetForm, SignUpForm
 from innovation.people.routes import bp
 from innovation.people.routes.sessions import begin_session, limiter, passwords, read_link
-from innovation.people.service import accounts, invitations
+from innovation.people.service import accounts
+
+MESSAGES = {
+    "signs_in_there": _l("People with this address sign in with the button on the page “Sign in”, not with a password."),
+}
 
 
 @bp.route("/sign-up", methods=["GET", "POST"])
@@ -23,14 +25,16 @@ def sign_up() -> Answer:
     if not settings().sign_up:
         return respond("people/sign_up_closed.html")
     form = SignUpForm()
-    if form.validate_on_submit():
-        accounts.sign_up(
+    if form.accepted(
+        lambda: accounts.sign_up(
             actor=actor(),
             name=form.name.data or "",
             email=form.email.data or "",
             password_hash=passwords.hash(form.password.data or ""),
             language=str(get_locale()),
-        )
+        ),
+        MESSAGES,
+    ):
         return respond("people/look_in_your_mail.html", email=form.email.data)
     return respond("people/sign_up.html", status=422 if form.errors else 200, form=form)
 
@@ -53,8 +57,7 @@ def confirm(token: str) -> Answer:
 @public
 def ask_reset() -> Answer:
     form = ResetAskForm()
-    if form.validate_on_submit():
-        accounts.ask_reset(actor=actor(), email=form.email.data or "")
+    if form.accepted(lambda: accounts.ask_reset(actor=actor(), email=form.email.data or ""), MESSAGES):
         return respond("people/look_in_your_mail.html", email=form.email.data)
     return respond("people/ask_reset.html", status=422 if form.errors else 200, form=form)
 
@@ -71,29 +74,3 @@ def reset(token: str) -> Answer:
         begin_session(accounts.reset(actor=actor(), link_id=link_id, nonce=nonce, password_hash=password_hash))
         return see("pages.home", message=gettext("Your new password is set. Other devices are signed out."))
     return respond("people/reset.html", status=422 if form.errors else 200, form=form)
-
-
-@bp.route("/invitation/<public_id>/<nonce>", methods=["GET", "POST"])
-@public
-def invitation(public_id: str, nonce: str) -> Answer:
-    found = queries.invitation(public_id, nonce)
-    if found is None:
-        abort(404)
-    if not _open(found):
-        return respond("people/invitation_spent.html", status=410, invitation=found)
-    form = AcceptForm(name=found.name)
-    if form.validate_on_submit():
-        password_hash = passwords.hash(form.password.data or "")
-        try:
-            person_id = invitations.accept(
-                actor=actor(), invitation_id=found.id, name=form.name.data or "", password_hash=password_hash
-            )
-        except Invalid:
-            return respond("people/invitation_spent.html", status=410, invitation=found)
-        begin_session(person_id)
-        return see("pages.home", message=gettext("Welcome. Your address is confirmed by the invitation."))
-    return respond("people/invitation.html", status=422 if form.errors else 200, form=form, invitation=found)
-
-
-def _open(found: Invitation) -> bool:
-    return found.accepted_at is None and found.expires_at > clock.now()

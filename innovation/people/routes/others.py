@@ -1,4 +1,4 @@
-"""Doors of managing people: the list, invitations, circles, roles, accounts."""
+"""Doors of managing people: the list, circles, roles, accounts."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from typing import Any
 from flask import request
 from flask_babel import lazy_gettext as _l
 
-from innovation.kernel import clock
 from innovation.kernel.actor import Circle
 from innovation.kernel.errors import Invalid
 from innovation.kernel.web import Answer, actor, gettext, page, respond, searched, see
 from innovation.people import queries
-from innovation.people.forms import CircleForm, InviteForm, RolesForm
+from innovation.people.forms import CircleForm, RolesForm
 from innovation.people.models import Person
 from innovation.people.routes import bp
-from innovation.people.service import grants, invitations
+from innovation.people.service import grants
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
 
 MESSAGES = {
     "address_taken": _l("This address belongs to an account already. Sign in with it instead."),
-    "already_here": _l("This person has an account already; change the circle on the person's page."),
     "last_administrator": _l("Make somebody else administrator first: the house needs one."),
     "role_needs_a_challenge": _l("This role is given on a challenge."),
 }
@@ -33,28 +31,6 @@ def index() -> Answer:
     search, circle = searched(), request.args.get("circle", "")
     found = queries.people_page(search, circle, request.args.get("after"))
     return respond("people/index.html", page=found, search=search, circle=circle)
-
-
-@bp.route("/people/invitations", methods=["GET", "POST"])
-@page(May.INVITE, once=True)
-def invite() -> Answer:
-    form = InviteForm()
-    if form.validate_on_submit():
-        try:
-            invitations.invite(
-                actor=actor(),
-                email=form.email.data or "",
-                name=form.name.data or "",
-                circle=Circle(form.circle.data),
-                organisation=form.organisation.data or "",
-                department=form.department.data or "",
-                language=form.language.data,
-            )
-            return see("people.invite", message=gettext("Invited: %(email)s.", email=form.email.data))
-        except Invalid as error:
-            form.refuse(error, MESSAGES)
-    found = queries.invitations_page(request.args.get("after"))
-    return respond("people/invite.html", status=422 if form.errors else 200, form=form, page=found, now=clock.now())
 
 
 @bp.route("/people/<public_id>/management", methods=["GET", "POST"])
@@ -88,6 +64,8 @@ def _person_page(person: Person, form: CircleForm, roles_form: RolesForm | None,
     held = queries.grants_of(person.id)
     host = {g.role for g in held if g.scope == "host"}
     data = {"administrator": "administrator" in host, "manager": "manager" in host}
+    named = queries.successor_of(person.id)
+    gone = person.disabled_at is not None or (named is not None and named[0].passed_at is not None)
     return respond(
         "people/show.html",
         status=status,
@@ -96,6 +74,9 @@ def _person_page(person: Person, form: CircleForm, roles_form: RolesForm | None,
         roles_form=roles_form or RolesForm(formdata=None, data=data),
         address=queries.address_of(person.id),
         circle=queries.circle_of(person.id),
+        succession=named[0] if named else None,
+        successor=named[1] if named else None,
+        duties=queries.duties(actor(), person.id, named[1].id if named else None) if gone else [],
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import redirect, request
 
+from innovation.kernel import openid
 from innovation.kernel.db import db
 from innovation.kernel.web import Answer, account, actor, gettext, page, public, respond, safe_next, see
 from innovation.people import queries
@@ -45,6 +46,7 @@ def _account_page(
         address=queries.address_of(person.id),
         circle=queries.circle_of(person.id),
         has_password=queries.password_of(person.id) is not None,
+        provider=openid.provider() if queries.person_signs_in_there(person.id) else None,
     )
 
 

@@ -14,7 +14,7 @@ from innovation.kernel.web.throttle import limiter
 from innovation.people import queries
 from innovation.people.service import accounts, links
 
-__all__ = ["SessionUser", "begin_session", "limiter", "load_user", "nobodys_hash", "passwords", "read_link"]
+__all__ = ["SessionUser", "begin_session", "keep_session", "limiter", "load_user", "nobodys_hash", "passwords", "read_link"]
 
 passwords = PasswordHash((Argon2Hasher(),))
 
@@ -36,6 +36,7 @@ class SessionUser(UserMixin):
         self.sign_in_id = profile.sign_in_id
         self.public_id = profile.public_id
         self.shortcuts = profile.shortcuts
+        self.provider = profile.provider
 
 
 def load_user(token: str) -> SessionUser | None:
@@ -46,7 +47,11 @@ def load_user(token: str) -> SessionUser | None:
 
 def begin_session(person_id: int) -> None:
     """Sign in on this device; the session is made anew, so that nothing planted in it before survives."""
-    token = accounts.sign_in(actor=actor(), person_id=person_id, device=request.user_agent.string)
+    keep_session(accounts.sign_in(actor=actor(), person_id=person_id, device=request.user_agent.string))
+
+
+def keep_session(token: str) -> None:
+    """Let this device carry a sign-in's token; the session is made anew."""
     session.clear()
     user = load_user(token)
     if user is not None:

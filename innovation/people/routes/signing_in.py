@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import abort, redirect, request, session
 from flask_login import logout_user
 
+from innovation.kernel import openid
 from innovation.kernel.db import db
 from innovation.kernel.web import (
     Answer,
@@ -36,6 +37,9 @@ def sign_in() -> Answer:
     target = safe_next(request.values.get("next"))
     form = SignInForm()
     if form.validate_on_submit():
+        if queries.signs_in_there(form.email.data or ""):
+            form.email.errors = (gettext("People with this address sign in with the button, not with a password."),)
+            return _sign_in_page(form, target)
         found = queries.credential(form.email.data or "")
         # The same work for a known and an unknown address, so that time does not tell them apart.
         good = passwords.verify(form.password.data or "", found[1] if found else nobodys_hash())
@@ -45,9 +49,14 @@ def sign_in() -> Answer:
             return redirect(target or "/", 303)
         said = gettext("Address and password do not belong together. Try again, or ask for a new password.")
         form.password.errors = (said,)
+    return _sign_in_page(form, target)
+
+
+def _sign_in_page(form: SignInForm, target: str | None) -> Answer:
     ready = queries.demo_people(DEMO_KEYS) if asked_here() else []
     status = 422 if form.errors else 200
-    return respond("people/sign_in.html", status=status, form=form, next=target, ready=ready)
+    there = openid.provider()
+    return respond("people/sign_in.html", status=status, form=form, next=target, ready=ready, provider=there)
 
 
 @bp.route("/demo/<key>", methods=["GET", "POST"])
@@ -67,10 +76,11 @@ def demo_sign_in(key: str) -> Answer:
 def sign_out() -> Answer:
     who = account()
     if who is not None:
-        accounts.sign_out(actor=who.actor, sign_in_id=who.sign_in_id)  # type: ignore[attr-defined]
+        accounts.sign_out(actor=who.actor, sign_in_id=who.sign_in_id)
     logout_user()
     session.clear()
-    return see("pages.home", message=gettext("You are signed out."))
+    back = safe_next(request.form.get("next"))
+    return redirect(back, 303) if back else see("pages.home", message=gettext("You are signed out."))
 
 
 @bp.post("/sign-out-everywhere")

@@ -16,6 +16,7 @@ from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.people import queries
 from innovation.people.events import (
     AddressConfirmed,
+    CircleChanged,
     ConfirmationAsked,
     KnownAddressSignedUp,
     NamingAnswered,
@@ -37,7 +38,12 @@ def sign_up(*, actor: Actor, name: str, email: str, password_hash: str, language
     """Open an account in circle *public* and ask for the address to be confirmed.
 
     An address that is known already changes nothing and gets a mail that says so: whoever asks sees the same answer.
+
+    Raises:
+        Invalid: people with such an address sign in at the provider.
     """
+    if queries.signs_in_there(email):
+        raise Invalid("signs_in_there", field="email")
     try:
         person = add_person(actor=actor, name=name, email=email, language=language, verified=False, now=now)
     except Invalid:
@@ -62,16 +68,22 @@ def confirm(*, actor: Actor, link_id: int, nonce: str, now: datetime = AT_LOCK) 
     """
     link = _use(link_id, nonce, "confirm", now)
     address = db.session.get_one(EmailAddress, link.address_id)
-    address.verified_at = address.verified_at or now
+    _prove(actor, address, now)
     emit(AddressConfirmed(person_id=address.person_id), actor=actor, now=now)
     return address.person_id
 
 
 @use_case(May.LOOK)
 def ask_reset(*, actor: Actor, email: str, now: datetime = AT_LOCK) -> None:
-    """Send a link to set a new password, if the address belongs to somebody; the answer never tells."""
+    """Send a link to set a new password, if the address belongs to somebody; the answer never tells.
+
+    Raises:
+        Invalid: people with such an address sign in at the provider.
+    """
+    if queries.signs_in_there(email):
+        raise Invalid("signs_in_there", field="email")
     person = queries.by_email(email)
-    if person is None or person.disabled_at is not None or person.demo:
+    if person is None or person.disabled_at is not None or person.demo or queries.person_signs_in_there(person.id):
         return
     link = _mail_link(person.id, "reset", now, timedelta(hours=RESET_HOURS))
     if link is not None:
@@ -84,10 +96,12 @@ def reset(*, actor: Actor, link_id: int, nonce: str, password_hash: str, now: da
 
     Raises:
         Invalid: the link was used, is too old, or is not ours.
+        NotPossible: this person signs in at the provider.
     """
     link = _use(link_id, nonce, "reset", now)
     address = db.session.get_one(EmailAddress, link.address_id)
-    address.verified_at = address.verified_at or now
+    _no_password_there(address.person_id)
+    _prove(actor, address, now)
     _set_password(address.person_id, password_hash, now)
     _revoke_all(address.person_id, now)
     emit(PasswordChanged(person_id=address.person_id), actor=actor, now=now)
@@ -99,9 +113,10 @@ def change_password(*, actor: Actor, password_hash: str, now: datetime = AT_LOCK
     """Set one's own password; every device is signed out, this one too.
 
     Raises:
-        NotPossible: people of the demo have none.
+        NotPossible: people of the demo have none, nor those who sign in at the provider.
     """
     assert actor.person_id is not None
+    _no_password_there(actor.person_id)
     if db.session.get_one(Person, actor.person_id).demo:
         raise NotPossible("demo_has_no_password")
     _set_password(actor.person_id, password_hash, now)
@@ -111,7 +126,12 @@ def change_password(*, actor: Actor, password_hash: str, now: datetime = AT_LOCK
 
 @use_case(May.LOOK)
 def sign_in(*, actor: Actor, person_id: int, device: str, now: datetime = AT_LOCK) -> str:
-    """Begin a sign-in for a person whose proof the door has checked. Returns the token for the cookie."""
+    """Begin a sign-in for a person whose proof the door has checked. Returns the token for the cookie.
+
+    Raises:
+        NotPossible: this person signs in at the provider, whatever else he has proved here.
+    """
+    _no_password_there(person_id)
     token = ids.token()
     db.session.add(
         SignIn(
@@ -214,6 +234,24 @@ def place(
             valid_from=now,
         )
     )
+
+
+def _no_password_there(person_id: int) -> None:
+    if queries.person_signs_in_there(person_id):
+        raise NotPossible("signs_in_there")
+
+
+def _prove(actor: Actor, address: EmailAddress, now: datetime) -> None:
+    """An address is its owner's from now on; the first time, he stands where its domain says, unless somebody placed him."""
+    if address.verified_at is not None:
+        return
+    address.verified_at = now
+    domain, present = queries.domain_of_address(address.typed), queries.circle_of(address.person_id)
+    if domain is None or (present is not None and present.verified_by != "sign_up"):
+        return
+    person = db.session.get_one(Person, address.person_id)
+    place(person, Circle(domain.circle), domain.organisation_id, domain.department_id, "domain", now)
+    emit(CircleChanged(person_id=person.id, circle=domain.circle), actor=actor, now=now)
 
 
 def _mail_link(person_id: int, purpose: str, now: datetime, good_for: timedelta) -> MailLink | None:

@@ -51,6 +51,11 @@ def drop(*, actor: Actor, place: str) -> None:
     db.session.execute(delete(FormDraft).where(FormDraft.person_id == actor.person_id, FormDraft.place == place))
 
 
+def forget_below(folder: str) -> None:
+    """Forget what anybody typed into forms below an address, which ends in ``/``; inside a use case."""
+    db.session.execute(delete(FormDraft).where(FormDraft.place.startswith(folder, autoescape=True)))
+
+
 @use_case(None)
 def forget_old(*, actor: Actor, now: datetime = AT_LOCK) -> None:
     """Forget drafts that nobody came back to."""

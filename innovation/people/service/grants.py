@@ -11,12 +11,16 @@ from innovation.kernel.db import db, lock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.events import emit
 from innovation.kernel.usecase import AT_LOCK, use_case
-from innovation.people.events import CircleChanged, RoleGranted, RoleRevoked
+from innovation.people.events import CircleChanged
 from innovation.people.models import GrantRow, Person, SignIn
+from innovation.people.service import leaving
 from innovation.people.service.accounts import place
-from innovation.people.service.invitations import department_named, organisation_named
+from innovation.people.service.employers import department_named, organisation_named
+from innovation.people.service.giving import give, take
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
+
+__all__ = ["change_circle", "give", "grant_role", "revoke_role", "set_disabled", "take"]
 
 
 @use_case(May.RUN_THE_PLACE)
@@ -65,52 +69,16 @@ def change_circle(
 
 @use_case(May.RUN_THE_PLACE)
 def set_disabled(*, actor: Actor, person: Person, disabled: bool, now: datetime = AT_LOCK) -> None:
-    """Switch an account off (its sign-ins end at the next request) or on again.
+    """Switch an account off (its sign-ins end at the next request; a named successor takes over) or on again.
 
     Raises:
         Invalid: it would leave the house without an administrator.
     """
     if disabled:
+        leaving.pass_on(actor=actor, person_id=person.id, now=now)
         _keep_an_administrator(person)
     person.disabled_at = now if disabled else None
     if disabled:
         db.session.execute(
             update(SignIn).where(SignIn.person_id == person.id, SignIn.revoked_at.is_(None)).values(revoked_at=now)
         )
-
-
-def give(*, actor: Actor, person_id: int, role: Role, scope: str, scope_id: int, now: datetime) -> None:
-    """Give a role inside a use case; giving it twice changes nothing."""
-    held = db.session.scalar(
-        select(GrantRow.id).where(
-            GrantRow.person_id == person_id,
-            GrantRow.role == role,
-            GrantRow.scope == scope,
-            GrantRow.scope_id == scope_id,
-            GrantRow.valid_to.is_(None),
-        )
-    )
-    if held is not None:
-        return
-    db.session.add(
-        GrantRow(person_id=person_id, role=role, scope=scope, scope_id=scope_id, granted_by=actor.person_id, valid_from=now)
-    )
-    emit(RoleGranted(person_id=person_id, role=role.value, scope=scope, scope_id=scope_id), actor=actor, now=now)
-
-
-def take(*, actor: Actor, person_id: int, role: Role, scope: str, scope_id: int, now: datetime) -> None:
-    """Take a role back inside a use case."""
-    taken = db.session.scalar(
-        update(GrantRow)
-        .where(
-            GrantRow.person_id == person_id,
-            GrantRow.role == role,
-            GrantRow.scope == scope,
-            GrantRow.scope_id == scope_id,
-            GrantRow.valid_to.is_(None),
-        )
-        .values(valid_to=now)
-        .returning(GrantRow.id)
-    )
-    if taken is not None:
-        emit(RoleRevoked(person_id=person_id, role=role.value, scope=scope, scope_id=scope_id), actor=actor, now=now)

@@ -50,11 +50,8 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-@roles_of(Project)
+@roles_of(Project, remembered=True)
 def roles_on_project(actor: Actor, project: Project) -> frozenset[Role]:
-    known = project.__dict__.get("_roles")
-    if known is not None and known[0] == actor:
-        return known[1]  # type: ignore[no-any-return]  # what remember_roles kept
     roles = set(challenges.role_set(actor, project.challenge, in_audience=False))
     if actor.person_id is not None:
         mine = db.session.scalar(
@@ -72,12 +69,7 @@ def roles_on_project(actor: Actor, project: Project) -> frozenset[Role]:
         stands_in = select(Gate.id).where(Gate.project_id == project.id, Gate.deputy_id == actor.person_id).limit(1)
         if db.session.scalar(stands_in) is not None:
             roles.add(Role.DEPUTY)
-    return challenges.remember_roles(actor, project, frozenset(roles))
-
-
-def forget_roles(project: Project) -> None:
-    """Let what people are to a project be read anew: its team has changed."""
-    project.__dict__.pop("_roles", None)
+    return frozenset(roles)
 
 
 @locks_of(Project)

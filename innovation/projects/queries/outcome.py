@@ -9,6 +9,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from innovation.challenges import queries as challenges
+from innovation.kernel.actor import VISITOR, Actor
 from innovation.kernel.db import db
 from innovation.kernel.events import Event
 from innovation.people.models import Person
@@ -53,10 +55,11 @@ def claims(project: Project) -> dict[str, list[ValueClaim]]:
     return found
 
 
-def said(project: Project) -> Sequence[Said]:
-    """What was said of a project's end, the latest first."""
+def said(project: Project, actor: Actor = VISITOR) -> Sequence[Said]:
+    """What was said of a project's end, the latest first, as this person may read it."""
+    kept = challenges.withheld_in(actor, project.challenge_id)
     rows = db.session.execute(
-        select(Event.name, Event.payload, Event.occurred_at, Person.name, Person.erased_at)
+        select(Event.name, Event.payload, Event.occurred_at, Person.name, Person.erased_at, Event.actor_id)
         .outerjoin(Person, Person.id == Event.actor_id)
         .where(Event.project_id == project.id, Event.name.in_(SAID))
         .order_by(Event.id.desc())
@@ -66,5 +69,11 @@ def said(project: Project) -> Sequence[Said]:
     found = db.session.execute(select(LogEntry.id, LogEntry.reason).where(LogEntry.id.in_(logged))).all()
     reasons = {row.id: row.reason for row in found}
     return [
-        Said(row[0], row[3] if row[4] is None else None, row[2], reasons.get(row[1].get("log_id", 0), "")) for row in rows
+        Said(
+            row[0],
+            row[3] if row[4] is None and row[5] not in kept else None,
+            row[2],
+            reasons.get(row[1].get("log_id", 0), ""),
+        )
+        for row in rows
     ]

@@ -36,7 +36,7 @@ def outcome_page(project: Project) -> Answer:
         project,
         "outcome",
         claims=outcomes.claims(project),
-        said=outcomes.said(project),
+        said=outcomes.said(project, actor()),
         kinds=[(str(kind), act) for kind, (act, _say) in SAYING.items()],
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from innovation.challenges import queries as challenges
 from innovation.kernel import clock
 from innovation.kernel.web import Answer, actor, respond, see
 from innovation.projects.models import Project
@@ -19,4 +20,11 @@ def framed(template: str, project: Project, area: str, *, status: int = 200, **v
     """A page of one area. Its template extends ``projects/_frame.html`` and fills the blocks ``title`` and ``area``."""
     now = clock.now()
     frame = areas.frame(actor(), project, now)
-    return respond(template, status=status, project=project, area=area, frame=frame, now=now, **values)
+    return respond(
+        template, status=status, project=project, area=area, frame=frame, now=now, unnamed=unnamed(project), **values
+    )
+
+
+def unnamed(project: Project) -> frozenset[int]:
+    """The people whose names the reader is not told in a project: sponsors who withhold theirs."""
+    return challenges.withheld_in(actor(), project.challenge_id)

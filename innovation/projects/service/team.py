@@ -10,9 +10,8 @@ from innovation.kernel.actor import Actor
 from innovation.kernel.db import db, upsert
 from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.events import emit
-from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.kernel.usecase import AT_LOCK, forget_roles, use_case
 from innovation.people import queries as people
-from innovation.projects import queries
 from innovation.projects.events import LeadHandedOver, MemberAsked, MemberDeclined, MemberJoined, MemberLeft
 from innovation.projects.models import Follower, Member, Project
 from innovation.projects.service.opening import scope
@@ -46,7 +45,7 @@ def answer(*, actor: Actor, project: Project, joins: bool, now: datetime = AT_LO
     asked = _member(project, actor.person_id)
     if asked is None or asked.accepted_at is not None:
         raise NotPossible("not_asked")
-    queries.forget_roles(project)
+    forget_roles(project)
     if joins:
         asked.accepted_at = now
         emit(MemberJoined(person_id=asked.person_id, **scope(project)), actor=actor, now=now)
@@ -71,7 +70,7 @@ def hand_over(*, actor: Actor, project: Project, public_id: str, now: datetime =
         if member.role == "lead":
             member.role = "member"
     heir.role = "lead"
-    queries.forget_roles(project)
+    forget_roles(project)
     emit(LeadHandedOver(person_id=heir.person_id, **scope(project)), actor=actor, now=now)
 
 
@@ -104,7 +103,7 @@ def _part(actor: Actor, project: Project, member: Member, now: datetime) -> None
     if member.role == "lead" and not any(other.role == "lead" for other in project.members if other is not member):
         raise NotPossible("last_lead")
     db.session.delete(member)
-    queries.forget_roles(project)
+    forget_roles(project)
     emit(MemberLeft(person_id=member.person_id, **scope(project)), actor=actor, now=now)
 
 

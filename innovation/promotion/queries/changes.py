@@ -10,7 +10,7 @@ from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge, RuleChange
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
-from innovation.kernel.actor import Actor
+from innovation.kernel.actor import VISITOR, Actor
 from innovation.kernel.db import db
 from innovation.kernel.events import Event
 from innovation.kernel.usecase import may
@@ -42,6 +42,7 @@ def rule_changes(actor: Actor, challenge: Challenge) -> list[ChangedRule]:
     """How a challenge's rule was changed after judging had begun; sealed ideas, and what he may not read, by reference."""
     if challenge.rule_no < 2:
         return []
+    kept = challenges.withheld(actor, challenge)
     rows = challenges.rule_changes(challenge.id)
     titles = ideas.open_titles(actor, [idea for change, _ in rows for idea in (*change.entered, *change.left)])
     decided_from = challenge.schedule().decide_begins()
@@ -49,7 +50,7 @@ def rule_changes(actor: Actor, challenge: Challenge) -> list[ChangedRule]:
     return [
         ChangedRule(
             change=change,
-            name=name,
+            name=None if change.changed_by in kept else name,
             before=explain(change.before, ballot=challenge.ballot, panel=challenge.who_decides in BY_PANEL),
             after=explain(change.after, ballot=challenge.ballot, panel=challenge.who_decides in BY_PANEL),
             entered=[(idea, titles.get(idea)) for idea in change.entered if told],
@@ -65,8 +66,9 @@ def moved_by_rule(idea: Idea) -> list[tuple[RuleChange, str | None]]:
     """The changes of rule by which an idea of a decided challenge came in or went out: (change, whose it was)."""
     if idea.challenge.rule_no < 2 or idea.challenge.decided_at is None:
         return []
+    kept = challenges.withheld(VISITOR, idea.challenge)
     return [
-        (change, name)
+        (change, None if change.changed_by in kept else name)
         for change, name in challenges.rule_changes(idea.challenge_id)
         if idea.public_id in change.entered or idea.public_id in change.left
     ]

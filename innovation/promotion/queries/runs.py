@@ -53,7 +53,8 @@ def by_ids(ids: Iterable[int]) -> Sequence[Run]:
 
 
 def _runs() -> Select[Any]:
-    return select(Run).options(joinedload(Run.round), selectinload(Run.challenges).joinedload(RunChallenge.challenge))
+    of_challenge = selectinload(Run.challenges).joinedload(RunChallenge.challenge)
+    return select(Run).options(joinedload(Run.round), of_challenge.joinedload(Challenge.thread))
 
 
 def get(actor: Actor, public_id: str) -> Run | None:

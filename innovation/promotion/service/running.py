@@ -20,6 +20,7 @@ from innovation.kernel.actor import Actor, Origin
 from innovation.kernel.db import db, insert_many, lock
 from innovation.kernel.errors import NotPossible
 from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.people import queries as people
 from innovation.projects import queries as projects
 from innovation.projects.service.opening import open_project
 from innovation.promotion import queries
@@ -168,6 +169,7 @@ def announce(*, actor: Actor, run: Run, seen: str | None = None, now: datetime =
     second = _in_second_pass(run) if more_to_come else set()
     made = queries.of_run(run.id)
     authors = ideas.author_ids([each.idea_id for each in made])
+    here = people.names(person for team in authors.values() for person in team)  # who was erased works in no project
     has_project = projects.existing([each.idea_id for each in made])
     answered = []
     for each in made:
@@ -179,7 +181,8 @@ def announce(*, actor: Actor, run: Run, seen: str | None = None, now: datetime =
                 lifecycle.move(idea, IDEA, "promote", fact, actor=actor, now=now)
                 answered.append(idea)
             if idea.id not in has_project:
-                open_project(actor=actor, idea=idea, author_ids=authors.get(idea.id, []), now=now)
+                team = [person for person in authors.get(idea.id, []) if person in here]
+                open_project(actor=actor, idea=idea, author_ids=team, now=now)
         elif idea.state in IN_THE_RUNNING and not (idea.challenge_id in second and each.because in snapshots.STILL_IN_PLAY):
             lifecycle.move(idea, IDEA, "decline", IdeaDeclined(run_id=run.id, **its), actor=actor, now=now)
             answered.append(idea)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from innovation.challenges.models import Challenge
 from innovation.discussion.models import Comment
+from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea, Note
 from innovation.kernel.db import db
 from innovation.kernel.text import Format, bare
@@ -52,7 +53,7 @@ def _challenges(ids: Sequence[int]) -> Iterable[Said]:
     for row in rows:
         texts = (row.summary, row.must, row.background, row.constraints)
         body = [_bare(each, row.text_format) for each in texts]
-        body += [", ".join(sorted(topic.topic for topic in row.topics)), row.sponsor_name]
+        body += [", ".join(sorted(topic.topic for topic in row.topics)), "" if row.sponsor_withheld else row.sponsor_name]
         when = row.published_at or row.created_at
         yield Said(row.id, {"challenge_id": row.id}, row.title, _joined(body), row.language, row.state, when)
 
@@ -61,6 +62,7 @@ def _ideas(ids: Sequence[int]) -> Iterable[Said]:
     notes: dict[int, list[str]] = {}
     for note in db.session.scalars(select(Note).where(Note.idea_id.in_(ids)).order_by(Note.id)):
         notes.setdefault(note.idea_id, []).append(_bare(note.text))
+    answered = ideas.answer_texts(ids)
     rows = db.session.execute(
         select(
             Idea.id,
@@ -75,7 +77,7 @@ def _ideas(ids: Sequence[int]) -> Iterable[Said]:
     )
     for row in rows:
         keys = {"idea_id": row.id, "challenge_id": row.challenge_id}
-        body = _joined([_bare(row.text), *notes.get(row.id, [])])
+        body = _joined([_bare(row.text), *map(_bare, answered.get(row.id, [])), *notes.get(row.id, [])])
         yield Said(row.id, keys, row.title, body, row.language, row.state, row.submitted_at or row.created_at)
 
 
@@ -111,7 +113,7 @@ def _people(ids: Sequence[int]) -> Iterable[Said]:
         .execution_options(populate_existing=True)
     )
     for person, works in rows:
-        body = ", ".join(each for each in (person.job_title, works) if each)
+        body = ", ".join(each for each in (person.job_title, works, *person.expertise) if each)
         yield Said(person.id, {"person_id": person.id}, person.name, body, person.language, "", person.created_at)
 
 

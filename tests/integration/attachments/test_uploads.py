@@ -167,7 +167,7 @@ def test_a_file_above_the_limit_is_refused_at_its_field(scene: Scene) -> None:
 
 def test_no_other_form_may_be_as_large(scene: Scene) -> None:
     text = "x" * (3 * 1024 * 1024)
-    answered = scene.world.browser(scene.author).post(f"/ideas/{scene.idea.public_id}/edit", {"text": text})
+    answered = scene.world.browser(scene.author).post(f"/ideas/{scene.idea.public_id}/notes", {"text": text})
     assert answered.status_code == 413
 
 

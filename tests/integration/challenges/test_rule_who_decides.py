@@ -194,7 +194,7 @@ def test_a_copy_decides_as_its_original(world: World) -> None:
 def test_a_later_deadline_moves_the_panels_too(world: World) -> None:
     made = world.challenge(who_decides="panel", rule=default_rule("panel"))
     before = made.review_closes_at
-    course.extend(actor=world.manager, challenge=made, closes=world.wall(days=35))
+    course.extend(actor=world.manager, challenge=made, closes=world.wall(days=35), reason="More time.")
     moved = world.again(made)
     assert before is not None
     assert moved.review_closes_at is not None

@@ -256,7 +256,7 @@ def test_a_manager_hands_in_and_publishes_his_own_draft_in_one_act(world: World)
     for made in (begun, named):
         path = f"/challenges/{made.public_id}"
         assert "Check and publish" in world.browser(boss).get(path).get_data(as_text=True)
-        check = world.browser(boss).get(f"{path}/publication").get_data(as_text=True)
+        check = world.browser(boss).get(f"{path}/check").get_data(as_text=True)
         assert made.title in check
         assert "The terms: " in check
         assert world.browser(boss).post(f"{path}/publication").status_code == 303
@@ -271,7 +271,10 @@ def test_a_managers_own_draft_that_was_sent_back_is_handed_in_again_first(world:
     made = world.draft_challenge(world.manager)
     boss = world.actor(world.manager.person_id)  # type: ignore[arg-type]
     briefs.send_back(actor=boss, challenge=world.handed_in(made), note="Sleep on it.")
-    publish = lambda: briefs.publish(actor=boss, challenge=world.again(made))  # noqa: E731
+
+    def publish() -> None:
+        briefs.publish(actor=boss, challenge=world.again(made))
+
     assert answer(publish) == "NotPossible cannot_publish"
     world.handed_in(made)
     assert answer(publish) == "done"
@@ -394,9 +397,12 @@ def test_a_deadline_moves_only_later_and_takes_the_vote_along(world: World) -> N
     closes = datetime.fromisoformat(made.wall_times["closes"])
     before, gap = made.closes_at, made.vote_closes_at - made.closes_at  # type: ignore[operator]
     moves = [closes, closes - timedelta(minutes=1), closes - timedelta(days=20)]
-    refused = [answer(lambda to=to: course.extend(actor=sponsor, challenge=world.again(made), closes=to)) for to in moves]
+    refused = [
+        answer(lambda to=to: course.extend(actor=sponsor, challenge=world.again(made), closes=to, reason="More time."))
+        for to in moves
+    ]
     assert refused == ["Invalid deadline_only_later"] * 3
-    course.extend(actor=sponsor, challenge=world.again(made), closes=closes + timedelta(days=3))
+    course.extend(actor=sponsor, challenge=world.again(made), closes=closes + timedelta(days=3), reason="More time.")
     again = world.again(made)
     assert again.wall_times["closes"] == (closes + timedelta(days=3)).isoformat()
     assert (again.closes_at - before, again.vote_closes_at - again.closes_at) == (timedelta(days=3), gap)  # type: ignore[operator]
@@ -407,23 +413,27 @@ def test_a_deadline_moves_only_later_and_takes_the_vote_along(world: World) -> N
 def test_a_deadline_that_has_passed_does_not_move(world: World) -> None:
     made = world.challenge()
     world.close(made)
-    late = answer(lambda: course.extend(actor=world.manager, challenge=world.again(made), closes=world.wall(days=60)))
+    late = answer(
+        lambda: course.extend(
+            actor=world.manager, challenge=world.again(made), closes=world.wall(days=60), reason="More time."
+        )
+    )
     assert late == "NotPossible too_late_to_extend"
 
 
 def test_a_deadline_is_not_moved_to_a_time_that_does_not_exist(world: World) -> None:
     made = world.challenge()
     gap = datetime(2028, 3, 26, 2, 30)
-    said = answer(lambda: course.extend(actor=world.manager, challenge=world.again(made), closes=gap))
+    said = answer(lambda: course.extend(actor=world.manager, challenge=world.again(made), closes=gap, reason="More time."))
     assert said == "Invalid time_nonexistent"
 
 
 def test_only_a_manager_stops_a_challenge_and_it_says_why(world: World) -> None:
     made = world.challenge()
     sponsor = world.sponsor_of(made)
-    refused = answer(lambda: course.stop(actor=sponsor, challenge=world.again(made), note="x"))
+    refused = answer(lambda: course.stop(actor=sponsor, challenge=world.again(made), note="x", ideas="They stay yours."))
     assert refused == "Refused stop_challenge"
-    course.stop(actor=world.manager, challenge=world.again(made), note="The plant is sold.")
+    course.stop(actor=world.manager, challenge=world.again(made), note="The plant is sold.", ideas="They stay yours.")
     again = world.again(made)
     assert (again.state, again.note) == ("stopped", "The plant is sold.")
 

@@ -11,11 +11,12 @@ from flask import Flask
 
 from innovation.discussion.models import Comment
 from innovation.ideas.models import Idea
+from innovation.ideas.service.writing import withdraw
 from innovation.kernel import live
 from innovation.kernel.actor import Actor, Circle
 from innovation.kernel.db import db
 from innovation.kernel.events import Event
-from innovation.kernel.live import Hub
+from innovation.kernel.live import Hub, Pace
 from innovation.kernel.usecase import transaction
 from tests.integration.discussion.test_talk import say, thread_of
 from tests.support.world import World
@@ -24,11 +25,11 @@ CHANGED = b"event: changed\ndata: -\n\n"
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch, app: Flask) -> Iterator[None]:
-    monkeypatch.setattr(live, "LOOK_SECONDS", 0.05)
-    monkeypatch.setattr(live, "BEAT_SECONDS", 0.3)
-    yield
+def quick(app: Flask) -> Iterator[None]:
     hub: Hub = app.extensions["innovation.live"]
+    hub.pace = Pace(look=0.05, beat=0.3)
+    yield
+    hub.pace = Pace()
     until = time.monotonic() + 5
     while any(thread.name == "live" for thread in threading.enumerate()) and time.monotonic() < until:
         time.sleep(0.02)
@@ -106,20 +107,23 @@ def test_above_the_budget_the_page_asks_by_itself(world: World) -> None:
     again.close()
 
 
-def test_a_stream_ends_so_that_rights_are_asked_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(live, "STREAM_SECONDS", 0.6)
-    _idea, _writer, said = begin(world)
+def test_a_stream_ends_and_who_lost_the_right_to_read_gets_no_other(world: World) -> None:
+    author, reader = world.person(), world.person()
+    idea = world.idea(world.challenge(), author)
+    path = f"/live/{thread_of(say(world, idea, reader)).public_id}"
     hub: Hub = world.app.extensions["innovation.live"]
-    stream = hub.listen(said.thread_id, lambda: False)
-    assert stream is not None
+    hub.pace.stream = 0.6
+    browser = world.browser(reader)
+    answer = browser.get(path, buffered=False)
+    messages = iter(answer.response)
+    assert next(messages) == b"retry: 3000\n\n"
+    with transaction():
+        withdraw(actor=author, idea=idea)
     begun = time.monotonic()
-    messages = list(stream)
-    stream.close()
-    assert (messages[0], set(messages[1:]), time.monotonic() - begun < 2) == (
-        b"retry: 3000\n\n",
-        {b": still here\n\n"},
-        True,
-    )
+    assert all(message in {CHANGED, b": still here\n\n"} for message in messages)
+    assert time.monotonic() - begun < 2
+    answer.close()
+    assert browser.get(path).status_code == 404
 
 
 def test_a_number_that_is_committed_late_is_not_missed(world: World) -> None:

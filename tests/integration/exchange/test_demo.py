@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
@@ -15,7 +16,6 @@ from sqlalchemy import func, select
 
 from innovation.challenges.models import Challenge
 from innovation.exchange.service import demo
-from innovation.exchange.service.demo import loading
 from innovation.ideas.models import Idea
 from innovation.insight import queries as insight
 from innovation.kernel import queue, sealing
@@ -31,15 +31,9 @@ FILES = Path(demo.__file__).parent
 
 
 @pytest.fixture(scope="module")
-def loaded(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+def loaded(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Flask:
     """A house on SQLite with the demo in it; no test of this module changes it."""
-    from innovation.kernel import migrate
-
-    app = _build(_settings(tmp_path_factory.mktemp("demo")))
-    with app.app_context():
-        migrate.upgrade()
-        assert loading.load()
-    return app
+    return _build(_settings(shutil.copytree(demo_home, tmp_path_factory.mktemp("demo") / "home")))
 
 
 @pytest.fixture

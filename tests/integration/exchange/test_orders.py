@@ -299,6 +299,7 @@ def test_a_broken_off_import_goes_on_and_a_repeated_step_changes_nothing(world: 
     _taken(world, world.manager, f"/challenges/{challenge.public_id}", many)
     number = _order(world).id
     assert orders.take_in(actor=house(Origin.IMPORT), order_id=number, content=many.encode())
+    assert _order(world).done == 2
     with transaction():  # as if the place had been lost
         db.session.execute(update(Order).values(cursor="0"))
     world.settle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 from io import BytesIO
+from typing import Any
 
 import pytest
 from werkzeug.test import TestResponse
@@ -23,6 +24,7 @@ from innovation.promotion.service import picking, running
 from innovation.rules.predicates import Role
 from innovation.rules.quarters import quarter_of
 from tests.support import samples
+from tests.support.asking import ask
 from tests.support.filing import add
 from tests.support.pages import addresses
 from tests.support.world import World
@@ -50,6 +52,7 @@ class Vault:
         self.panel = world.grant(world.person("Panel", Circle.EXPERT), Role.PANEL, "challenge", self.challenge.id)
         self.author = world.person("Author", Circle.EXPERT)
         self.helper = world.person("Helper", Circle.PARTNER)
+        self.asked = ask(world, self.challenge, "What else?", who=self.sponsor)
         self.draft, self.sent, self.gone, self.plain = (self.idea(name) for name in ("draft", "sent", "gone", "plain"))
         for idea in (self.draft, self.sent, self.gone):
             add(world, self.author, idea, samples.PDF.replace(b"%%EOF\n", MARKER.encode() + b"\n%%EOF\n"), f"{MARKER}.pdf")
@@ -78,7 +81,8 @@ class Vault:
         self.nearest = {name: self.outsiders[name] for name in ("expert", "manager")}
 
     def idea(self, name: str) -> Idea:
-        made = self.world.draft_idea(self.challenge, self.author, f"{MARKER} {name}", text=TEXT)
+        said: dict[str, Any] = {"answers": {self.asked.public_id: MARKER}, "provenance": {"kept_out": MARKER}}
+        made = self.world.draft_idea(self.challenge, self.author, f"{MARKER} {name}", text=TEXT, **said)
         authors.name_author(actor=self.author, idea=self.again(made), email="helper@example.org")
         return made
 
@@ -113,11 +117,13 @@ class Vault:
             "quarter": [str(quarter_of(self.world.now()))],
             "orders/public_id": ["0000000000"],
             "slug": ["any-words"],
+            "question": [self.asked.public_id],
             "position": ["1"],
             "nonce": ["x"],
             "token": ["x"],
             "flag_id": ["0"],
             "number": ["1"],
+            "what": ["terms"],
             "projects/kind": ["expected", "validated", "actual"],
             "key": ["manager"],
             "name": ["x"],

@@ -213,7 +213,7 @@ def test_nobody_loses_his_vote_because_he_was_named_as_an_author(world: World) -
     assert _sound(world) == ([], [])
 
 
-def test_thrown_away_drafts_are_emptied_after_thirty_days_and_sent_ideas_never(world: World) -> None:
+def test_thrown_away_drafts_are_emptied_after_thirty_days_and_sent_ideas_by_other_work(world: World) -> None:
     challenge, author = world.challenge(), world.person()
     old, young, sent = (
         world.draft_idea(challenge, author, title="Old"),

@@ -156,6 +156,7 @@ def test_check_and_send_says_at_the_fields_what_is_missing_and_makes_nothing(
     rule = ready_rule("top_k_approvals", capacity={"kind": "budget", "overrun": "skip"})
     challenge = world.challenge(rule=rule, budget_minor=1_000_00)
     form = {"title": "T", "text": "It.", "requested": "500", "then": "check", "once": "k" * 20}
+    form |= {"mine": "yes", "employer": "no"}
     page = world.browser(author).post(f"/challenges/{challenge.public_id}/ideas/new", form | changes)
     text = page.get_data(as_text=True)
     assert {name for name in ("title", "text", "requested") if f'href="#{name}"' in text} == fields

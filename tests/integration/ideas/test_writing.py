@@ -51,7 +51,7 @@ def test_an_idea_goes_from_the_form_to_the_receipt(world: World) -> None:
     challenge = world.challenge()
     author = world.person("Author")
     browser = world.browser(author)
-    form = {"title": "Dry coolers", "text": TEXT, "then": "check", "once": "k" * 20}
+    form = {"title": "Dry coolers", "text": TEXT, "then": "check", "once": "k" * 20, "mine": "yes", "employer": "no"}
     sent = browser.post(f"/challenges/{challenge.public_id}/ideas/new", form)
     idea = db.session.scalars(select(Idea)).one()
     assert sent.headers["Location"] == f"/ideas/{idea.public_id}/check"
@@ -202,7 +202,7 @@ def test_ideas_come_in_while_the_challenge_runs_only(world: World, state: str) -
         return
     idea = world.draft_idea(challenge, author)
     if state == "stopped":
-        course.stop(actor=world.manager, challenge=world.again(challenge), note="x")
+        course.stop(actor=world.manager, challenge=world.again(challenge), note="x", ideas="They stay yours.")
     else:
         with transaction():
             db.session.execute(update(Challenge).where(Challenge.id == challenge.id).values(frozen_at=clock.now()))
@@ -255,7 +255,7 @@ def test_terms_are_accepted_before_an_idea_is_sent_and_kept_with_their_text(worl
     row = db.session.scalars(select(TermsAcceptance)).one()
     terms = db.session.get_one(Terms, challenge.terms_id)
     assert (row.person_id, row.challenge_id, row.terms_id) == (author.person_id, challenge.id, terms.id)
-    assert (row.text_hash, terms.version) == (hashlib.sha256(terms.body.encode()).hexdigest(), 1)
+    assert (row.text_hash, terms.version) == (hashlib.sha256(f"{terms.body}\n\n{terms.full}".encode()).hexdigest(), 2)
     assert row.accepted_at == sent.submitted_at
 
 

@@ -49,7 +49,7 @@ def test_a_challenge_tells_what_happened_in_it_and_nothing_of_votes(world: World
     writing.revise(actor=author, idea=world.idea_again(idea), title="A pipe", text="Better.", requested_minor=None)
     world.vote(world.idea_again(idea))
     talking.ask(actor=reader, challenge=world.again(challenge), text="Which pipe?")
-    course.extend(actor=world.manager, challenge=world.again(challenge), closes=world.wall(days=30))
+    course.extend(actor=world.manager, challenge=world.again(challenge), closes=world.wall(days=30), reason="More time.")
     world.announced(challenge)
     assert _told(world, reader, challenge.id) == [
         ("ChallengePublished", None),

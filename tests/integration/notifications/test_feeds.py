@@ -96,7 +96,7 @@ def test_the_calendar_has_the_days_of_what_is_mine(world: World) -> None:
     assert "(Europe/Amsterdam)" in closes["text"]
     assert closes["url"] == f"http://127.0.0.1:8000/challenges/{mine.public_id}"
     assert other.public_id not in str(found)
-    course.extend(actor=world.manager, challenge=world.again(mine), closes=world.wall(days=31))
+    course.extend(actor=world.manager, challenge=world.again(mine), closes=world.wall(days=31), reason="More time.")
     (moved,) = [each for each in calendar(world, token) if each["title"] == "Ideas close: Question 1"]
     assert (moved["uid"], moved["at"] > closes["at"]) == (closes["uid"], True)
 

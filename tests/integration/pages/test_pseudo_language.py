@@ -13,9 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from babel import Locale
 from sqlalchemy import JSON, String, Text, inspect, select
 
 from innovation.challenges.models import Challenge
+from innovation.challenges.service.terms import READY
 from innovation.ideas.models import Idea
 from innovation.kernel.db import Base, db
 from innovation.kernel.i18n import LANGUAGES
@@ -28,8 +30,13 @@ from tests.support.pseudo import LETTERS, plain_unmarked, speak, unmarked
 from tests.support.world import World
 
 ROOT = Path(__file__).resolve().parent.parent.parent.parent
-SAME_EVERYWHERE = frozenset({"Open innovation", "innovation clock", "Ctrl", "Esc", *LANGUAGES.values()})
-"""Names: of the product, its commands, of keys, and of the languages in themselves."""
+SAME_EVERYWHERE = frozenset(
+    {"Open innovation", "innovation clock", "innovation first-link", "Ctrl", "Esc", "https://"}
+    | {*LANGUAGES.values(), *Locale("en").languages.values()}
+    | {words.title for texts in READY.values() for words in texts.values()}
+)
+"""Names: of the product, its commands, of keys, of languages in themselves and as Unicode's own tables translate them; how
+an address begins; and titles of ready terms, which are texts of their own in each language."""
 REFERENCE = re.compile(
     r"[0-9a-z]{10}|[0-9a-f]{12,}|[A-Z]{2,3}|[A-Z]\w+/[A-Z]\S+|\S+@\S+|https?://\S+|/\S*|CEST|XLSX|JSON|HTML|SHA-256"
     r"|\d{1,2} [A-Z][a-z]{2}(?: \d{4})?"
@@ -44,11 +51,11 @@ CODES = 60
 
 
 @pytest.fixture(scope="module")
-def house(demo_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+def house(demo_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     home = tmp_path_factory.mktemp("pseudo")
     settings = replace(_settings(home), sign_up=False)
     app = _build(settings)
-    shutil.copy(demo_file, home / "innovation.sqlite3")
+    shutil.copy(demo_home / "innovation.sqlite3", home)
     with pytest.MonkeyPatch.context() as patch:
         speak(app, patch.setattr)
         yield House(app, settings, lambda: None, "sqlite")

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from sqlalchemy import func, select
 
@@ -11,11 +9,11 @@ from innovation.kernel.actor import VISITOR, Circle
 from innovation.kernel.db import db
 from innovation.kernel.usecase import transaction
 from innovation.people import queries as people
-from innovation.people.models import CircleMembership, Credential, EmailAddress, Invitation, Organisation, Person
-from innovation.people.service import accounts, invitations
+from innovation.people.models import CircleMembership, Credential, EmailAddress, Organisation, Person
+from innovation.people.service import accounts
 from tests.support.pages import body
 from tests.support.race import at_once
-from tests.support.refusals import answer, spelled
+from tests.support.refusals import spelled
 from tests.support.world import World
 
 PASSWORD = "a short sentence will do"
@@ -23,17 +21,6 @@ PASSWORD = "a short sentence will do"
 
 def _sign_up(email: str, name: str = "Ada") -> None:
     accounts.sign_up(actor=VISITOR, name=name, email=email, password_hash="hash", language="en")
-
-
-def _invite(world: World, email: str = "guest@example.com", **changes: Any) -> Invitation:
-    values: dict[str, Any] = {
-        "name": "Guest",
-        "circle": Circle.EXPERT,
-        "organisation": "Institute",
-        "department": "",
-        "language": "nl",
-    }
-    return invitations.invite(actor=world.manager, email=email, **(values | changes))
 
 
 def _circles(email: str) -> list[tuple[str, str]]:
@@ -145,60 +132,6 @@ def test_a_link_that_is_too_old_is_refused(world: World) -> None:
         link = db.session.scalars(select(accounts.MailLink)).one()
         link.expires_at = link.created_at
     assert world.browser().post(path).status_code == 410
-
-
-def test_an_invitation_gives_its_circle_and_organisation(world: World) -> None:
-    made = _invite(world)
-    path = f"/invitation/{made.public_id}/{made.nonce}"
-    form = {"name": "Grace", "password": PASSWORD, "circle": "staff", "email": "other@example.com"}
-    assert world.browser().post(path, form).status_code == 303
-    world.anew()
-    person = people.by_email("guest@example.com")
-    assert person is not None
-    assert (person.name, person.language) == ("Grace", "nl")
-    assert _circles("guest@example.com") == [("expert", "invitation")]
-    assert people.by_email("other@example.com") is None
-
-
-def test_an_invitation_is_used_once_by_sixteen_at_once(world: World) -> None:
-    made = _invite(world)
-    number = made.id
-    before = _count(Person)
-    call = [lambda: invitations.accept(actor=VISITOR, invitation_id=number, name="G", password_hash=None)] * 16
-    results = at_once(world.app, call)
-    assert sorted(spelled(each) for each in results) == ["Invalid invitation_spent"] * 15 + ["int"]
-    assert _count(Person) == before + 1
-
-
-def test_a_used_invitation_opens_no_second_account(world: World) -> None:
-    made = _invite(world)
-    path, form = f"/invitation/{made.public_id}/{made.nonce}", {"name": "Grace", "password": PASSWORD}
-    assert [world.browser().post(path, form).status_code for _ in range(2)] == [303, 410]
-
-
-def test_a_new_invitation_replaces_the_open_one(world: World) -> None:
-    first, second = _invite(world), _invite(world, circle=Circle.PARTNER)
-    accept = [
-        answer(lambda i=each.id: invitations.accept(actor=VISITOR, invitation_id=i, name="G", password_hash=None))
-        for each in (first, second)
-    ]
-    assert accept == ["Invalid invitation_spent", "done"]
-    assert _circles("guest@example.com") == [("partner", "invitation")]
-
-
-def test_an_invitation_link_needs_its_secret(world: World) -> None:
-    made = _invite(world)
-    other = _invite(world, "second@example.com")
-    paths = [f"/invitation/{made.public_id}/{other.nonce}", f"/invitation/{made.public_id}/x"]
-    assert [world.browser().get(path).status_code for path in paths] == [404, 404]
-
-
-def test_only_managers_and_administrators_invite(world: World) -> None:
-    staff = world.person()
-    form = {"email": "new@example.com", "circle": "staff", "language": "en"}
-    assert world.browser(staff).post("/people/invitations", form).status_code == 403
-    assert world.browser(world.manager).post("/people/invitations", form).status_code == 303
-    assert [row.circle for row in db.session.scalars(select(Invitation))] == ["staff"]
 
 
 def test_nobody_chooses_his_own_circle(world: World) -> None:

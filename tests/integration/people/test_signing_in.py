@@ -71,7 +71,7 @@ def test_asking_for_a_reset_is_answered_alike_for_a_known_and_an_unknown_address
 
 def test_nothing_planted_in_a_session_survives_signing_in(world: World) -> None:
     _with_password(world)
-    attacker = world.person("Eve")
+    attacker = world.person("Mallory")
     browser = world.browser(attacker)
     with browser.cookie() as session:
         planted = session["_user_id"]
@@ -80,7 +80,7 @@ def test_nothing_planted_in_a_session_survives_signing_in(world: World) -> None:
     with browser.cookie() as session:
         assert "planted" not in session
         assert session["_user_id"] != planted
-    assert browser.get("/account").get_data(as_text=True).count("Eve") == 0
+    assert browser.get("/account").get_data(as_text=True).count("Mallory") == 0
 
 
 def test_every_sign_in_has_a_token_of_its_own_and_only_its_digest_is_kept(world: World) -> None:

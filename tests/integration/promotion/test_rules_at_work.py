@@ -279,7 +279,7 @@ def test_four_clocks_at_once_queue_one_run_of_a_round(world: World) -> None:
 def test_a_stopped_challenge_is_not_decided(world: World) -> None:
     challenge = world.challenge()
     world.idea(challenge)
-    course.stop(actor=world.manager, challenge=world.again(challenge), note="x")
+    course.stop(actor=world.manager, challenge=world.again(challenge), note="x", ideas="They stay yours.")
     world.close(challenge)
     assert queueing.queue_due(actor=house(Origin.CLOCK)) == 0
 
@@ -288,7 +288,9 @@ def test_a_challenge_is_not_stopped_once_its_decision_is_being_taken(world: Worl
     challenge = world.challenge()
     world.idea(challenge)
     world.decided(challenge)
-    said = answer(lambda: course.stop(actor=world.manager, challenge=world.again(challenge), note="x"))
+    said = answer(
+        lambda: course.stop(actor=world.manager, challenge=world.again(challenge), note="x", ideas="They stay yours.")
+    )
     assert said == "NotPossible cannot_stop"
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from innovation.rules.gatekeeping import due_step, held_step
-from innovation.rules.promises import step
+from innovation.rules.promises import approval_step, step
 
 DAY = timedelta(days=1)
 AT = datetime(2026, 11, 20, 12, tzinfo=UTC)
@@ -65,3 +67,19 @@ def test_a_gate_on_hold_is_named_when_its_answer_would_be_due_and_then_every_wee
         "on_hold_2026-11-20_1",
         "on_hold_2026-11-20_2",
     ]
+
+
+@pytest.mark.parametrize(
+    ("hours", "step"),
+    [
+        (23, None),
+        (24, "approve_soon_261116120000"),
+        (47, "approve_soon_261116120000"),
+        (48, "approve_late_261116120000_0"),
+        (48 + 7 * 24, "approve_late_261116120000_1"),
+    ],
+)
+def test_an_approval_is_reminded_of_after_a_day_and_when_two_are_over_then_every_week(hours: int, step: str | None) -> None:
+    handed_in = datetime(2026, 11, 16, 12, tzinfo=UTC)
+    found = approval_step(handed_in, handed_in + timedelta(hours=hours))
+    assert (found and found[1]) == step

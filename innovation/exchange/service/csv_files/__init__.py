@@ -6,13 +6,24 @@ byte-order mark. A row with anything wrong is lost whole, with its line and ever
 mended and read again; all others are kept. Whether what a row refers to exists is for the loader to say.
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from innovation.challenges.models import OwnQuestion
 from innovation.exchange.service.csv_files.cells import Cells
 from innovation.exchange.service.csv_files.columns import COLUMNS, SEPARATOR
-from innovation.exchange.service.csv_files.meaning import build_rows, challenge_row, idea_row, person_row, tally_row
-from innovation.exchange.service.csv_files.tables import table_of
+from innovation.exchange.service.csv_files.meaning import (
+    answers_of,
+    build_rows,
+    challenge_row,
+    idea_row,
+    person_row,
+    tally_row,
+)
+from innovation.exchange.service.csv_files.tables import column_name, table_of
 from innovation.exchange.service.rows import Bundle, IdeaRow, Problem, TallyRow, Where
+from innovation.rules.answers import AnswerKind
 
 __all__ = ["COLUMNS", "SEPARATOR", "read", "read_ideas"]
 
@@ -43,14 +54,19 @@ def read(path: Path, source: str = "csv") -> Bundle:
     )
 
 
-def read_ideas(file: Path, challenge: str, currency: str) -> Bundle:
-    """Read one file of ideas for a challenge that is known: a column ``challenge`` need not be there, and says nothing."""
+def read_ideas(file: Path, challenge: str, currency: str, asked: Sequence[OwnQuestion] = ()) -> Bundle:
+    """Read one file of ideas for a challenge that is known: a column ``challenge`` need not be there, and says nothing.
+
+    A column that is named like one of the challenge's own questions answers it; files alone cannot come this way.
+    """
     problems: list[Problem] = []
     given = {"challenge": challenge}
-    table = table_of(file, problems, kind="ideas", given=given)
+    named = {column_name(each.label): each for each in asked if each.kind != AnswerKind.FILE}
+    questions = {name: each for name, each in named.items() if name not in COLUMNS["ideas"]}
+    table = table_of(file, problems, kind="ideas", given=given, more=questions)
 
     def idea(cells: Cells, where: Where) -> IdeaRow:
-        return idea_row(cells, where, {challenge: currency})
+        return replace(idea_row(cells, where, {challenge: currency}), answers=answers_of(cells, questions))
 
     tables = [table] if table is not None else []
     ideas = build_rows("ideas", "idea", tables, idea, lambda row: row.foreign_id, problems)

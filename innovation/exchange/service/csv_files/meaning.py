@@ -6,10 +6,13 @@ from datetime import time
 from typing import Final, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
+from innovation.challenges.models import OwnQuestion
 from innovation.exchange.service.csv_files.cells import Cells
 from innovation.exchange.service.csv_files.columns import COLUMNS
 from innovation.exchange.service.csv_files.tables import Table
 from innovation.exchange.service.rows import ChallengeRow, IdeaRow, PersonRow, Problem, TallyRow, Where
+from innovation.rules.answers import NO, YES, AnswerKind, number
+from innovation.rules.answers import problems as problems_of
 
 _Row = TypeVar("_Row", ChallengeRow, IdeaRow, PersonRow, TallyRow)
 
@@ -18,6 +21,7 @@ _Format = Literal["markdown", "html"]
 _FORMATS: Final[Mapping[str, _Format]] = {"markdown": "markdown", "html": "html"}
 _State = Literal["submitted", "withdrawn"]
 _STATES: Final[Mapping[str, _State]] = {"submitted": "submitted", "withdrawn": "withdrawn"}
+_YES_NO: Final[Mapping[str, str]] = {"yes": YES, "y": YES, "ja": YES, "no": NO, "n": NO, "nee": NO}
 _Circle = Literal["staff", "partner", "expert", "public"]
 _CIRCLES: Final[Mapping[str, _Circle]] = {
     "public": "public",
@@ -108,6 +112,22 @@ def idea_row(cells: Cells, where: Where, currencies: Mapping[str, str | None]) -
         language=cells.text("language") or "en",
         where=where,
     )
+
+
+def answers_of(cells: Cells, questions: Mapping[str, OwnQuestion]) -> dict[str, str]:
+    """What a row answers to the challenge's own questions, by their addresses; an empty cell answers nothing."""
+    found = {}
+    for column, question in questions.items():
+        value = cells.text(column)
+        if question.kind == AnswerKind.NUMBER:
+            value = number(value) or value
+        if question.kind == AnswerKind.YES_NO:
+            value = _YES_NO.get(value.lower(), value)
+        if value and (wrong := problems_of(question, value)):
+            cells.wrong(wrong[0], field=question.label, value=value[:80], most=question.most or 0)
+        elif value:
+            found[question.public_id] = value
+    return found
 
 
 def person_row(cells: Cells, where: Where) -> PersonRow:

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -22,13 +22,18 @@ class Table:
 
 
 def table_of(
-    file: Path, problems: list[Problem], kind: str | None = None, given: Mapping[str, str] | None = None
+    file: Path,
+    problems: list[Problem],
+    kind: str | None = None,
+    given: Mapping[str, str] | None = None,
+    more: Collection[str] = (),
 ) -> Table | None:
     """The rows of one file, or None when nothing of it can be read; every reason goes to ``problems``.
 
     Args:
         kind: which kind of file it is, where that is known; None lets its name and columns tell.
         given: columns whose value is known for every row, whatever the file says.
+        more: columns besides those of its kind that the file may have, as :func:`column_name` spells them.
     """
     given = given or {}
 
@@ -51,7 +56,7 @@ def table_of(
     delimiter = told[1] if told else _delimiter(lines)
     records = ((line, cells) for line, cells in _records(lines, delimiter) if isinstance(cells, str) or any(cells))
     line, heading = next(records, (1, []))
-    columns = ["" if isinstance(heading, str) else re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in heading]
+    columns = ["" if isinstance(heading, str) else column_name(cell) for cell in heading]
     kind = kind or _kind(file, columns)
     if kind is None:
         refuse(line, "unknown_kind")
@@ -61,7 +66,7 @@ def table_of(
         refuse(line, "missing_columns", columns=", ".join(absent))
         return None
     for name in dict.fromkeys(columns):
-        if name and name not in COLUMNS[kind]:
+        if name and name not in COLUMNS[kind] and name not in more:
             problems.append(Problem(file.name, line, "unknown_column", {"column": name}))
         if name and columns.count(name) > 1:
             problems.append(Problem(file.name, line, "twice", {"kind": "column", "id": name}))
@@ -77,10 +82,15 @@ def table_of(
             continue
         values: dict[str, str] = {}
         for name, cell in zip(columns, cells, strict=True):
-            if name in COLUMNS[kind]:
+            if name in COLUMNS[kind] or name in more:
                 values.setdefault(name, cell)
         rows.append((line, {**values, **given}))
     return Table(file.name, kind, rows)
+
+
+def column_name(heading: str) -> str:
+    """A heading as columns are known by: small letters, without what stands between words."""
+    return re.sub(r"[\s-]+", "_", heading.strip().lower())
 
 
 def _records(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, Any]]:

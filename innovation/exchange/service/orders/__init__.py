@@ -1,6 +1,6 @@
 """Long work that people ask for: it shows how far it is, can be left and cancelled, and goes on where it was broken off."""
 
-from innovation.exchange.service.orders.asking import again, ask_export, ask_import, cancel
+from innovation.exchange.service.orders.asking import again, ask_export, ask_import, ask_own_data, cancel
 from innovation.exchange.service.orders.ending import empty_store, fail, finish
 from innovation.exchange.service.orders.exporting import gather, gathered
 from innovation.exchange.service.orders.importing import checked, take_in
@@ -9,6 +9,7 @@ __all__ = [
     "again",
     "ask_export",
     "ask_import",
+    "ask_own_data",
     "cancel",
     "checked",
     "empty_store",

@@ -24,6 +24,7 @@ from innovation.rules.policy import May
 MOST_AT_ONCE = 3
 """How many orders of one person are under way at the same time."""
 WITH_COMMENTS = "ideas_with_comments"
+OWN_DATA = "own_data"
 
 
 @use_case(May.USE_ACCOUNT)
@@ -53,6 +54,16 @@ def ask_export(
         raise Refused("export")
     params = {"args": dict(args), "form": form, "language": language}
     return _ask(actor, "export", what, params, challenge, "", "", now)
+
+
+@use_case(May.USE_ACCOUNT)
+def ask_own_data(*, actor: Actor, language: str, now: datetime = AT_LOCK) -> Order:
+    """Ask for everything that is held of oneself, as one file.
+
+    Raises:
+        NotPossible: three orders of his are under way.
+    """
+    return _ask(actor, "export", OWN_DATA, {"form": "zip", "language": language}, None, "", "", now)
 
 
 @use_case(May.IMPORT_IDEAS, on="challenge")

@@ -50,7 +50,7 @@ def gather(*, actor: Actor, order_id: int, store: Store, now: datetime = AT_LOCK
     part: dict[str, Any] = {"rows": found.rows}
     if order.what == WITH_COMMENTS:
         part["comments"] = comments.of_ideas(reader, [row[0] for row in found.rows])
-    store.put(_key(order, number), json.dumps(part, default=_plain).encode())
+    store.put(part_key(order, number), json.dumps(part, default=_plain).encode())
     order.done += len(found.rows)
     rights = sorted(standing(reader).union(order.params.get("rights", ())))
     order.params = order.params | {"parts": number + 1, "after": found.next, "rights": rights}
@@ -61,7 +61,7 @@ def gather(*, actor: Actor, order_id: int, store: Store, now: datetime = AT_LOCK
 def gathered(order: Order, store: Store, kind: str = "rows") -> Iterator[Sequence[Any]]:
     """What an export gathered, row by row: of the list, or of the ``comments``."""
     for number in range(int(order.params.get("parts", 0))):
-        part = json.loads(b"".join(store.get(_key(order, number))))
+        part = json.loads(b"".join(store.get(part_key(order, number))))
         for row in part.get(kind, ()):
             yield [_instant(cell) for cell in row]
 
@@ -69,7 +69,7 @@ def gathered(order: Order, store: Store, kind: str = "rows") -> Iterator[Sequenc
 def parts_of(order: Order) -> list[str]:
     """Where the store keeps what an export gathered, and what it made of that if it was cancelled just then."""
     made = [f"orders/{order.public_id}/{form}" for form in ("csv", "xlsx", "zip")]
-    return [_key(order, number) for number in range(int(order.params.get("parts", 0)) + 1)] + made
+    return [part_key(order, number) for number in range(int(order.params.get("parts", 0)) + 1)] + made
 
 
 def _place(order: Order) -> tuple[int, str | None]:
@@ -77,7 +77,8 @@ def _place(order: Order) -> tuple[int, str | None]:
     return int(order.cursor or 0), order.params.get("after") if order.cursor else None
 
 
-def _key(order: Order, number: int) -> str:
+def part_key(order: Order, number: int) -> str:
+    """Where the store keeps one part of what an export gathered."""
     return f"orders/{order.public_id}/part-{number:05d}"
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
 from innovation.exchange.models import Order
 from innovation.exchange.service import csv_files
@@ -89,6 +90,7 @@ def take_in(*, actor: Actor, order_id: int, content: bytes, now: datetime = AT_L
             author_ids=[authors[name] for name in row.authors if name in authors],
             submitted_at=min(row.submitted_at or now, now),
             withdrawn=row.state == "withdrawn",
+            answers=row.answers,
         )
     order.done, order.total = start + len(batch), len(rows)
     order.cursor = str(order.done)
@@ -110,7 +112,7 @@ def _read(content: bytes, challenge: Challenge, now: datetime) -> tuple[Sequence
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ideas.csv"
         path.write_bytes(content)
-        found = csv_files.read_ideas(path, challenge.public_id, challenge.currency)
+        found = csv_files.read_ideas(path, challenge.public_id, challenge.currency, challenges.questions(challenge.id))
     rows, problems = list(found.ideas), list(found.problems)
     for row in rows[MOST_ROWS : MOST_ROWS + 1]:
         problems.append(_lost(row.where, "too_many_rows", most=MOST_ROWS, rows=len(rows) - MOST_ROWS))

@@ -30,8 +30,10 @@ def shown(now: datetime) -> ColumnElement[bool]:
 
 
 def owns() -> ColumnElement[bool]:
-    """The organisation whose question a challenge is: the host, where none is named."""
-    return or_(Organisation.id == Challenge.organisation_id, and_(Challenge.organisation_id.is_(None), Organisation.is_host))
+    """The organisation whose question a challenge is: the host, where none is named, or where the name is withheld."""
+    hosts = or_(Challenge.organisation_id.is_(None), Challenge.sponsor_withheld)
+    named = and_(Organisation.id == Challenge.organisation_id, Challenge.sponsor_withheld.is_(False))
+    return or_(named, and_(hosts, Organisation.is_host))
 
 
 def open_projects() -> ColumnElement[bool]:

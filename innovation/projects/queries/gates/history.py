@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from innovation.challenges import queries as challenges
+from innovation.kernel.actor import VISITOR, Actor
 from innovation.kernel.db import db
 from innovation.people.models import Person
 from innovation.projects.models import Citation, Evidence, Gate, GateDecision, Project
@@ -14,12 +16,14 @@ from innovation.projects.models import Citation, Evidence, Gate, GateDecision, P
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One decision as it is told: of which gate, by whom, and the evidence it cites."""
+    """One decision as it is told: of which gate, by whom (``sponsor``: by one who withholds his name), and the evidence it
+    cites."""
 
     decision: GateDecision
     gate: Gate
     name: str | None
     cited: tuple[Evidence, ...]
+    sponsor: bool = False
 
 
 def latest(gate: Gate) -> GateDecision | None:
@@ -29,8 +33,9 @@ def latest(gate: Gate) -> GateDecision | None:
     ).one_or_none()
 
 
-def decisions(project: Project, limit: int = 60) -> Sequence[Told]:
-    """How a project's gates were decided, the newest first."""
+def decisions(project: Project, limit: int = 60, actor: Actor = VISITOR) -> Sequence[Told]:
+    """How a project's gates were decided, the newest first, as this person may read it."""
+    kept = challenges.withheld_in(actor, project.challenge_id)
     gates = {gate.id: gate for gate in project.gates}
     rows = db.session.execute(
         select(GateDecision, Person.name, Person.erased_at)
@@ -48,6 +53,12 @@ def decisions(project: Project, limit: int = 60) -> Sequence[Told]:
     ):
         cited.setdefault(decision_id, []).append(evidence)
     return [
-        Told(decision, gates[decision.gate_id], None if erased else name, tuple(cited.get(decision.id, ())))
+        Told(
+            decision,
+            gates[decision.gate_id],
+            None if erased or decision.decided_by in kept else name,
+            tuple(cited.get(decision.id, ())),
+            decision.decided_by in kept,
+        )
         for decision, name, erased in rows
     ]

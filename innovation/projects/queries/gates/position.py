@@ -52,8 +52,8 @@ class Standing:
 def standing(actor: Actor, project: Project, now: datetime) -> Standing:
     """Where a project stands, what it still needs and how it came there: eight queries at most."""
     gate = at_hand(project)
-    told = decisions(project)
-    duty = duties([(gate, project)], now)[gate.id] if gate else None
+    told = decisions(project, actor=actor)
+    duty = duties([(gate, project)], now, actor)[gate.id] if gate else None
     return Standing(
         gate=gate,
         checks=checks(gate) if gate else (),

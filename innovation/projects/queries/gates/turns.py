@@ -9,7 +9,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, exists, literal, or_, select
 
+from innovation.challenges import queries as challenges
 from innovation.ideas.models import Author
+from innovation.kernel.actor import VISITOR, Actor
 from innovation.kernel.db import UtcDateTime, db
 from innovation.people import queries as people
 from innovation.people.models import GrantRow, Person
@@ -40,19 +42,22 @@ class Duty:
     manager_now: bool
 
 
-def duties(gates: Iterable[tuple[Gate, Project]], now: datetime) -> Mapping[int, Duty]:
-    """Who has to act, by gate id; two queries for any number of gates."""
+def duties(gates: Iterable[tuple[Gate, Project]], now: datetime, actor: Actor = VISITOR) -> Mapping[int, Duty]:
+    """Who has to act, by gate id; three queries for any number of gates. A sponsor who withholds his name from this person
+    is among no names, nor is his deputy."""
     pairs = list(gates)
     keepers = keepers_of([project.id for _gate, project in pairs])
     names = people.names(gate.deputy_id for gate, _project in pairs if gate.deputy_id is not None)
+    kept = challenges.unnamed(actor, [project.challenge_id for _gate, project in pairs])
     found = {}
     for gate, project in pairs:
+        secret = gate.keeper == "sponsor" and project.challenge_id in kept
         there = keepers.get((project.id, gate.keeper), ())
         turn = turn_of(gate, there)
         found[gate.id] = Duty(
             turn,
-            there,
-            names.get(gate.deputy_id, "") if gate.deputy_id is not None else "",
+            () if secret else there,
+            names.get(gate.deputy_id, "") if gate.deputy_id is not None and not secret else "",
             now >= turn.answer_by,
             gate.keeper != "manager" and (now >= turn.manager_from or not there),
         )

@@ -1,0 +1,1 @@
+"""What is held of a person: described once, given to himself as a file, erased on his word."""
