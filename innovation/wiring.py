@@ -66,6 +66,7 @@ from innovation.projects.queries import leaving as projects_leaving
 from innovation.projects.queries import talking as projects_talking
 from innovation.promotion import commands as promotion_commands
 from innovation.promotion import routes as promotion
+from innovation.rules import colours
 from innovation.rules.policy import May
 from innovation.search import commands as search_commands
 from innovation.search import routes as search
@@ -222,6 +223,7 @@ def _whole_frame() -> dict[str, Any]:
     theme = who.theme if who else request.cookies.get("theme", "auto")
     return {
         "host": _host(),
+        "brand_css_url": _host()["look_url"],
         "stylesheets": [_assets().style_sheet_url],
         "nav": _nav(),
         "account": _account(),
@@ -262,11 +264,21 @@ def _host() -> dict[str, Any]:
     kept: tuple[float, dict[str, Any]] | None = current_app.extensions.get("innovation.host")
     if kept is None or kept[0] < monotonic():
         row = people_queries.host()
-        found: dict[str, Any] = {"name": row.name if row else "Open innovation", "logo_url": None}
-        found |= {"about": row.about if row else "", "texts": people_queries.texts_given()}
+        found: dict[str, Any] = {"name": row.name if row else "Open innovation", "about": row.about if row else ""}
+        found |= {"texts": people_queries.texts_given()} | _look()
         kept = monotonic() + HOST_SECONDS, found
         current_app.extensions["innovation.host"] = kept
     return kept[1]
+
+
+def _look() -> dict[str, Any]:
+    """A house's own colour and logo, where it chose them."""
+    look = people_queries.house_look()
+    return {
+        "logo_url": url_for("admin.logo", name=look.logo) if look.logo else None,
+        "look_url": url_for("admin.look_css", colour=look.accent[1:]) if look.accent else None,
+        "mail_accent": colours.darkened(look.accent) if look.accent else None,
+    }
 
 
 def _account() -> dict[str, Any] | None:

@@ -4,18 +4,33 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 
-from flask import abort, current_app, request
+from flask import Response, abort, current_app, request
 from markupsafe import escape
 
 from innovation.admin import queries, service
-from innovation.admin.forms import HouseForm, TextForm
+from innovation.admin.forms import HouseForm, LookForm, TextForm
 from innovation.kernel import ids, mail
 from innovation.kernel.db import db
+from innovation.kernel.errors import Invalid
 from innovation.kernel.i18n import language
-from innovation.kernel.web import Answer, actor, asked_here, blueprint, gettext, page, public, respond, see, settings
+from innovation.kernel.web import (
+    Answer,
+    actor,
+    asked_here,
+    blueprint,
+    file_taking,
+    gettext,
+    page,
+    public,
+    respond,
+    see,
+    settings,
+)
 from innovation.people import queries as people
 from innovation.people.queries.house_settings import TEXTS
 from innovation.people.service import house_settings
+from innovation.people.service.house_settings import LOGO_BYTES
+from innovation.rules import colours
 from innovation.rules.policy import May
 
 bp = blueprint("admin", __name__)
@@ -25,16 +40,80 @@ bp = blueprint("admin", __name__)
 @page(May.RUN_THE_PLACE)
 def first_run() -> Answer:
     """What a new house needs, what is there, and what is to be done; its name is said here."""
-    host = people.host()
-    form = HouseForm(data={"name": host.name, "about": host.about} if host else None)
+    form = _house_form()
     if form.validate_on_submit():
         house_settings.name_house(actor=actor(), name=form.name.data or "", about=form.about.data or "")
         current_app.extensions.pop("innovation.host", None)
         return see("admin.first_run", message=gettext("Saved."))
-    found = queries.findings(settings(), f"{request.scheme}://{request.host}")
-    own = people.address_of(actor().person_id or 0)
-    status = 422 if form.errors else 200
-    return respond("admin/first_run.html", status=status, form=form, findings=found, own=own, settings=settings())
+    return _first_run(form, LookForm(formdata=None, data={"accent": people.house_look().accent}))
+
+
+def _house_form() -> HouseForm:
+    host, sent = people.host(), request.form if request.endpoint == "admin.first_run" and request.form else None
+    return HouseForm(formdata=sent, data={"name": host.name, "about": host.about} if host else None)
+
+
+def _first_run(form: HouseForm, look: LookForm) -> Answer:
+    return respond(
+        "admin/first_run.html",
+        status=422 if form.errors or look.errors else 200,
+        form=look if look.errors else form,
+        house_form=form,
+        look_form=look,
+        logo_bytes=LOGO_BYTES // 1024,
+        findings=queries.findings(settings(), f"{request.scheme}://{request.host}"),
+        own=people.address_of(actor().person_id or 0),
+        settings=settings(),
+    )
+
+
+@bp.post("/administration/first-run/look")
+@file_taking
+@page(May.RUN_THE_PLACE, write=False)
+def look() -> Answer:
+    """Say in which colour and under which logo this house appears."""
+    form = LookForm()
+    if form.validate_on_submit():
+        db.session.rollback()  # a picture is encoded anew with no transaction open
+        try:
+            sent = form.logo.data
+            service.dress(
+                actor=actor(),
+                accent=form.accent.data or "",
+                logo=(sent.stream, sent.filename) if sent else None,
+                without_logo=form.without_logo.data,
+            )
+        except Invalid as error:
+            form.say(error)
+        else:
+            current_app.extensions.pop("innovation.host", None)
+            return see("admin.first_run", message=gettext("Saved."), _anchor="name-part")
+    return _first_run(_house_form(), form)
+
+
+@bp.get("/house/<name>/logo")
+@public
+def logo(name: str) -> Answer:
+    """The logo; its name changes with what it shows, so that it is fetched once."""
+    found = people.house_logo(name)
+    if found is None:
+        abort(404)
+    return _kept_for_good(Response(found[0], mimetype=found[1]))
+
+
+@bp.get("/house/<colour>/look.css")
+@public
+def look_css(colour: str) -> Answer:
+    """The colour as a style sheet; every page derives from it what is drawn with it."""
+    found = colours.parse(colour)
+    if found is None or found != f"#{colour}":
+        abort(404)
+    return _kept_for_good(Response(f":root {{ --accent: {found}; }}\n", mimetype="text/css"))
+
+
+def _kept_for_good(answer: Response) -> Response:
+    answer.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return answer
 
 
 @bp.post("/administration/first-run/test-mail")

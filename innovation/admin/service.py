@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import IO
 
+from innovation.attachments.service import pictures
+from innovation.attachments.service.kinds import sniff
 from innovation.kernel import mail, openid, queue
 from innovation.kernel.actor import Actor, Circle
 from innovation.kernel.db import db
+from innovation.kernel.errors import Invalid
 from innovation.kernel.ids import token
 from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.people import queries as people
@@ -54,6 +58,34 @@ def name_host(*, actor: Actor, name: str, about: str = "") -> Organisation:
         db.session.flush()
     host.name, host.about = name, about
     return host
+
+
+LOGO_SIDE = 480
+"""Pixels of a logo's longer side: as wide as a telephone's screen shows it sharp."""
+
+
+def dress(
+    *, actor: Actor, accent: str, logo: tuple[IO[bytes], str | None] | None = None, without_logo: bool = False
+) -> None:
+    """Give this house its colour and logo. The picture is encoded anew first; called with no transaction open.
+
+    Args:
+        logo: what was sent and how it was called.
+
+    Raises:
+        Invalid: it is no picture that is taken, or the colour is none.
+    """
+    made = _logo(*logo) if logo is not None else None
+    house_settings.dress(actor=actor, accent=accent, logo=made, without_logo=without_logo)
+
+
+def _logo(content: IO[bytes], name: str | None) -> house_settings.Logo:
+    kind = sniff(content, name or "")
+    if not kind.is_image:
+        raise Invalid("logo_not_an_image", field="logo")
+    picture, _width, _height = pictures.encode_anew(content, kind.media_type, LOGO_SIDE)
+    with picture:
+        return house_settings.Logo(picture.read(), kind.media_type)
 
 
 def try_mail(*, message: mail.Mail, settings: Settings) -> tuple[bool, str]:

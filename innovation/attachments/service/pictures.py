@@ -28,8 +28,11 @@ _one_at_a_time = threading.Lock()
 """An image of forty million pixels takes 160 MB while it is open; several at once would take the machine."""
 
 
-def encode_anew(content: IO[bytes], media_type: str) -> tuple[IO[bytes], int, int]:
+def encode_anew(content: IO[bytes], media_type: str, longest: int = LONGEST_SIDE) -> tuple[IO[bytes], int, int]:
     """The same picture, upright and without metadata, as (content, width, height).
+
+    Args:
+        longest: of its sides in pixels; a larger picture is made smaller.
 
     Raises:
         Invalid: it cannot be read, has too many pixels, or moves (a reader could not stop it).
@@ -39,7 +42,7 @@ def encode_anew(content: IO[bytes], media_type: str) -> tuple[IO[bytes], int, in
         content.seek(0)
         try:
             with Image.open(content, formats=[_FORMATS[media_type]]) as image:
-                return _encoded(image, _FORMATS[media_type])
+                return _encoded(image, _FORMATS[media_type], longest)
         except Invalid:
             raise
         except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -48,16 +51,16 @@ def encode_anew(content: IO[bytes], media_type: str) -> tuple[IO[bytes], int, in
             raise Invalid("file_is_damaged", field="file") from error
 
 
-def _encoded(image: Image.Image, form: str) -> tuple[IO[bytes], int, int]:
+def _encoded(image: Image.Image, form: str, longest: int) -> tuple[IO[bytes], int, int]:
     if image.width * image.height > MOST_PIXELS:
         raise Invalid("image_too_many_pixels", field="file", most=MOST_PIXELS // 1_000_000)
     if getattr(image, "is_animated", False):
         raise Invalid("image_moves", field="file")
     if form == "JPEG":
-        image.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
+        image.draft("RGB", (longest, longest))
     profile = cast("bytes | None", image.info.get("icc_profile"))
     # Smaller first, and in place: every copy of a large image takes as much memory again.
-    image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    image.thumbnail((longest, longest))
     ImageOps.exif_transpose(image, in_place=True)
     bare = _bare(_in_usual_colours(image, profile), form)
     out = cast(IO[bytes], tempfile.SpooledTemporaryFile(max_size=1024 * 1024))  # noqa: SIM115 - handed on

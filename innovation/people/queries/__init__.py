@@ -19,8 +19,11 @@ from innovation.people.queries.domains import (
 from innovation.people.queries.drafting import drafts_at
 from innovation.people.queries.granted import circle_of, grants_of, holders, in_circles, managers, standing
 from innovation.people.queries.house_settings import (
+    Look,
     Version,
     has_administrator,
+    house_logo,
+    house_look,
     house_setting,
     house_text,
     setup_link_holds,
@@ -68,6 +71,7 @@ from innovation.people.queries.single_sign_on import (
 
 __all__ = [
     "Duty",
+    "Look",
     "Profile",
     "Progress",
     "ProviderSignIn",
@@ -94,6 +98,8 @@ __all__ = [
     "has_administrator",
     "holders",
     "host",
+    "house_logo",
+    "house_look",
     "house_setting",
     "house_text",
     "in_circles",

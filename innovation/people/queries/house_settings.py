@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,15 @@ class Version:
 
     text: str
     since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """In which colour a house appears (``#rrggbb``) and the name of its logo; empty for what it did not choose."""
+
+    accent: str = ""
+    logo: str = ""
+    logo_type: str = ""
 
 
 def has_administrator() -> bool:
@@ -55,6 +65,18 @@ def house_text(what: str) -> list[Version]:
         Version(each["text"], datetime.fromisoformat(each["since"]))
         for each in (house_setting(what) or [] if what in TEXTS else [])
     ]
+
+
+def house_look() -> Look:
+    """How this house appears."""
+    return Look(**(house_setting("look") or {}))
+
+
+def house_logo(name: str) -> tuple[bytes, str] | None:
+    """The logo of this name and its media type; None when it is not the one in use."""
+    look = house_look()
+    kept = house_setting("logo") if look.logo and look.logo == name else None
+    return (base64.b64decode(kept), look.logo_type) if kept else None
 
 
 def texts_given() -> list[str]:

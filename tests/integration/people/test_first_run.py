@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 from typing import Any
 
+import pytest
+from PIL import Image
 from sqlalchemy import func, select
 
 from innovation.kernel import clock
@@ -15,7 +19,9 @@ from innovation.kernel.usecase import transaction
 from innovation.people import queries as people
 from innovation.people.models import CircleMembership, Person, SetupLink
 from innovation.people.service import first_run, house_settings
+from innovation.rules import colours
 from innovation.rules.predicates import Role
+from tests.support import samples
 from tests.support.pages import body
 from tests.support.race import at_once
 from tests.support.refusals import answer, spelled
@@ -220,3 +226,64 @@ def test_only_an_administrator_gives_texts_and_only_those_there_are(world: World
     assert world.browser(manager).post(path, {"text": "x"}).status_code == 403
     assert world.browser(world.manager).get("/administration/texts/other").status_code == 404
     assert world.browser(world.manager).post(path, {"text": " "}).status_code == 422
+
+
+def _look(world: World, **sent: Any) -> Any:
+    browser = world.browser(world.manager)
+    return browser.post(f"{FIRST}/look", {"accent": "", **sent}, content_type="multipart/form-data")
+
+
+def test_a_house_appears_in_its_own_colour_and_under_its_own_logo(world: World) -> None:
+    with_place = samples.telling()
+    done = _look(world, accent="0B5C8A", logo=(BytesIO(with_place), "logo.jpg"))
+    assert (done.status_code, done.headers["Location"].split("#")[0]) == (303, FIRST)
+    page = world.browser().get("/").get_data(as_text=True)
+    sheet, logo = re.findall(r'"(/house/[^"]+)"', page)
+    assert world.browser().get(sheet).get_data(as_text=True) == ":root { --accent: #0b5c8a; }\n"
+    shown = world.browser().get(logo)
+    assert (shown.mimetype, shown.headers["Cache-Control"]) == ("image/jpeg", "public, max-age=31536000, immutable")
+    picture = Image.open(BytesIO(shown.data))
+    assert (max(picture.size) <= 480, dict(picture.getexif())) == (True, {})
+    # Saying another colour leaves the logo; taking it away leaves the colour.
+    assert _look(world, accent="#123456").status_code == 303
+    assert re.findall(r'"(/house/[^"]+)"', world.browser().get("/").get_data(as_text=True)) == [
+        "/house/123456/look.css",
+        logo,
+    ]
+    assert _look(world, accent="#123456", without_logo="y").status_code == 303
+    assert re.findall(r'"(/house/[^"]+)"', world.browser().get("/").get_data(as_text=True)) == ["/house/123456/look.css"]
+    assert world.browser().get(logo).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"accent": "red; } body { display: none"}, "accent"),
+        ({"logo": (b"%PDF-1.4 no picture", "logo.pdf")}, "logo"),
+        ({"logo": (b"<svg/>", "logo.svg")}, "logo"),
+        ({"logo": (b"nothing that is known", "logo.png")}, "logo"),
+    ],
+)
+def test_what_is_no_colour_or_no_picture_is_refused_at_its_field(world: World, sent: dict[str, Any], field: str) -> None:
+    files = {name: (BytesIO(value[0]), value[1]) if isinstance(value, tuple) else value for name, value in sent.items()}
+    refused = _look(world, **({"accent": "#0b5c8a"} | files))
+    page = refused.get_data(as_text=True)
+    assert refused.status_code == 422
+    assert f'id="{field}-error"' in page
+    assert ('value="#0b5c8a"' in page) == (field == "logo")  # what was typed stays
+    assert people.house_look() == people.Look()
+
+
+def test_only_an_administrator_says_how_a_house_appears(world: World) -> None:
+    assert world.browser(world.person()).post(f"{FIRST}/look", {"accent": "#0b5c8a"}).status_code == 403
+    assert world.browser().get("/house/0000000000000000/logo").status_code == 404
+    assert [world.browser().get(f"/house/{name}/look.css").status_code for name in ("red", "0B5C8A", "fff")] == [404] * 3
+
+
+def test_a_mail_is_in_the_house_s_colour_as_far_as_it_can_be_read(world: World) -> None:
+    assert _look(world, accent="#ffee00").status_code == 303
+    world.browser().post("/sign-up", FORM)
+    world.settle()
+    shade = colours.darkened("#ffee00")
+    assert world.letters()[-1].html.count(shade) >= 1
+    assert "#ffee00" not in world.letters()[-1].html
