@@ -512,7 +512,8 @@ def is_healthy(address: str, base: str) -> bool:
 def test(arguments: list[str]) -> int:
     ensure_environment(DEV_LOCK)
     alone = any(argument.startswith(("-n", "--numprocesses", "--pdb", "-s")) for argument in arguments)
-    return in_environment("python", "-m", "pytest", *([] if alone else ["-n", "2"]), *arguments, replace=True)
+    beside = [] if alone else ["-n", "2", "--dist", "loadgroup"]
+    return in_environment("python", "-m", "pytest", *beside, *arguments, replace=True)
 
 
 def check(arguments: list[str]) -> int:

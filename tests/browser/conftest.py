@@ -35,6 +35,13 @@ ARGUMENTS = [
 ]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of several test processes one takes a whole journey: starting a house costs more than most of its tests."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents and item.path.name != "test_axe.py":
+            item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def wait_until(condition: Callable[[], bool], what: str, seconds: float = 40) -> None:
     """Look again and again until a condition holds; never sleep a fixed time."""
     until = time.monotonic() + seconds

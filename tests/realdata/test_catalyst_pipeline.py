@@ -1,4 +1,4 @@
-"""Real funds through the product's own pipeline: importer, clock, deliveries, runs, projects, funnel; on both databases."""
+"""Real funds through the product's own pipeline: importer, clock, deliveries, runs, projects, funnel."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from innovation.promotion.service import queueing
 from tests.conftest import REAL_DATA
 from tests.realdata.funnel_figures import assert_every_figure_is_in_the_files
 from tests.realdata.test_catalyst_rules import leftovers, passes, published
+from tests.realdata.turns import taking_turns
 
 pytestmark = [pytest.mark.realdata, pytest.mark.timeout(400)]
 
@@ -43,7 +44,7 @@ def promote() -> None:
     db.session.rollback()
 
 
-@pytest.mark.parametrize("fund", FUNDS)
+@pytest.mark.parametrize(("house", "fund"), taking_turns(FUNDS, both="f4"), indirect=["house"])
 def test_the_published_winners_come_out_of_the_pipeline(fund: str, app: Flask) -> None:
     begun = time.monotonic()
     bundle = read(REAL_DATA / "catalyst" / fund)

@@ -32,6 +32,7 @@ from innovation.promotion.service import queueing
 from innovation.rules.promotion import ballots_key, decide
 from innovation.voting.models import BallotRow, Tally, Vote
 from tests.conftest import REAL_DATA
+from tests.realdata.turns import taking_turns
 
 pytestmark = [pytest.mark.realdata, pytest.mark.timeout(300)]
 
@@ -165,7 +166,7 @@ def test_no_plain_rule_does_what_three_cities_did(rule: str, name: str) -> None:
     assert chosen(read(FOLDER / f"{name}.pb", rule)) != official(name), EXCEPTIONS[name]
 
 
-@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize(("house", "name"), taking_turns(SHAPES, both="Poland_Swiecie_2023"), indirect=["house"])
 def test_the_city_s_choice_comes_out_of_the_whole_product(name: str, app: Flask) -> None:
     begun = time.monotonic()
     bundle = taken(name)

@@ -31,6 +31,7 @@ from innovation.people.models import Credential, Person
 from innovation.rules.ranking.support import fit_prior, support
 from innovation.voting.models import Tally, View, Vote, VoteChange
 from tests.conftest import REAL_DATA
+from tests.realdata.turns import taking_turns
 from tests.support.kendall import kendall
 
 pytestmark = [pytest.mark.realdata, pytest.mark.timeout(300)]
@@ -120,7 +121,7 @@ def test_every_change_of_mind_is_there(name: str) -> None:
     assert len(voting.cast) - len(first) + from_a_pass == changes
 
 
-@pytest.mark.parametrize("name", WHOLE_WAY)
+@pytest.mark.parametrize(("house", "name"), taking_turns(WHOLE_WAY, both="15-per-hour-seattle"), indirect=["house"])
 def test_a_conversation_stands_in_the_database_as_it_was_held(name: str, app: Flask) -> None:
     begun = time.monotonic()
     bundle = read(FOLDER / name)
