@@ -12,6 +12,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import time
 from pathlib import Path
 from typing import Any
 
@@ -89,6 +90,9 @@ class Settings:
     oidc_grace_minutes: int = _setting(
         "INNOVATION_OIDC_GRACE_MINUTES", 15, "How long people stay signed in while the provider does not answer."
     )
+    desk_mail: str = _setting(
+        "INNOVATION_DESK_MAIL", "07:30", "When managers are told on working days what waits on their desk; off: never."
+    )
     backup_target: str = _setting(
         "INNOVATION_BACKUP_TARGET", "", "Where backups of this house go, in words; shown to administrators, used by nothing."
     )
@@ -110,6 +114,11 @@ class Settings:
     @property
     def sqlalchemy_url(self) -> str:
         return self.database_url or f"sqlite:///{self.home.resolve() / 'innovation.sqlite3'}"
+
+    @property
+    def desk_mail_hour(self) -> time | None:
+        """The hour on the house's wall at which managers are told what waits; None for never."""
+        return None if self.desk_mail.lower() == "off" else time.fromisoformat(self.desk_mail)
 
     @property
     def mail_folder(self) -> Path:
@@ -141,6 +150,7 @@ def check(settings: Settings) -> Settings:
     if settings.clock_offset_seconds and settings.database_url and not settings.testing:
         raise SettingsError("INNOVATION_CLOCK_OFFSET is refused with DATABASE_URL: deadlines must be real.")
     _check_provider(settings)
+    _check_desk_mail(settings)
     if not settings.secret_key:
         return dataclasses.replace(settings, secret_key=_local_secret(settings.home))
     return settings
@@ -161,6 +171,15 @@ def _check_provider(settings: Settings) -> None:
         raise SettingsError("INNOVATION_OIDC_ISSUER must begin with https://.")
     if settings.oidc_check_seconds < 0 or settings.oidc_grace_minutes < 0:
         raise SettingsError("INNOVATION_OIDC_CHECK_SECONDS and INNOVATION_OIDC_GRACE_MINUTES cannot be below zero.")
+
+
+def _check_desk_mail(settings: Settings) -> None:
+    try:
+        hour = settings.desk_mail_hour
+    except ValueError:
+        raise SettingsError(f"INNOVATION_DESK_MAIL={settings.desk_mail!r} is no hour: use 07:30, or off.") from None
+    if hour is not None and hour.tzinfo is not None:
+        raise SettingsError("INNOVATION_DESK_MAIL is an hour on the house's wall: leave the zone out.")
 
 
 def _parse(env: str, text: str, default: Any) -> Any:

@@ -27,6 +27,7 @@ import innovation.people.work
 import innovation.projects.work
 import innovation.promotion.work
 import innovation.search.work
+import innovation.steering.work
 import innovation.voting.work  # noqa: F401 - registers handlers
 from innovation.admin import commands as admin_commands
 from innovation.admin import routes as admin
@@ -70,6 +71,7 @@ from innovation.rules import colours
 from innovation.rules.policy import May
 from innovation.search import commands as search_commands
 from innovation.search import routes as search
+from innovation.steering import routes as steering
 from innovation.voting import routes as voting
 
 BLUEPRINTS = (
@@ -85,6 +87,7 @@ BLUEPRINTS = (
     projects.bp,
     awards.bp,
     insight.bp,
+    steering.bp,
     notifications.bp,
     search.bp,
     pages.bp,
@@ -103,6 +106,7 @@ COMMANDS = (
     exchange_commands.demo,
     exchange_commands.record_,
     exchange_commands.recount,
+    exchange_commands.export_house,
     ideas_commands.verify_receipt,
 )
 
@@ -265,15 +269,15 @@ def _host() -> dict[str, Any]:
     if kept is None or kept[0] < monotonic():
         row = people_queries.host()
         found: dict[str, Any] = {"name": row.name if row else "Open innovation", "about": row.about if row else ""}
-        found |= {"texts": people_queries.texts_given()} | _look()
+        texts, look = people_queries.said_of_house()
+        found |= {"texts": texts} | _look(look)
         kept = monotonic() + HOST_SECONDS, found
         current_app.extensions["innovation.host"] = kept
     return kept[1]
 
 
-def _look() -> dict[str, Any]:
+def _look(look: people_queries.Look) -> dict[str, Any]:
     """A house's own colour and logo, where it chose them."""
-    look = people_queries.house_look()
     return {
         "logo_url": url_for("admin.logo", name=look.logo) if look.logo else None,
         "look_url": url_for("admin.look_css", colour=look.accent[1:]) if look.accent else None,

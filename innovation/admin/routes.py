@@ -77,11 +77,9 @@ def look() -> Answer:
         db.session.rollback()  # a picture is encoded anew with no transaction open
         try:
             sent = form.logo.data
-            service.dress(
-                actor=actor(),
-                accent=form.accent.data or "",
-                logo=(sent.stream, sent.filename) if sent else None,
-                without_logo=form.without_logo.data,
+            made = service.logo(sent.stream, sent.filename) if sent else None
+            house_settings.dress(
+                actor=actor(), accent=form.accent.data or "", logo=made, without_logo=form.without_logo.data
             )
         except Invalid as error:
             form.say(error)

@@ -64,22 +64,12 @@ LOGO_SIDE = 480
 """Pixels of a logo's longer side: as wide as a telephone's screen shows it sharp."""
 
 
-def dress(
-    *, actor: Actor, accent: str, logo: tuple[IO[bytes], str | None] | None = None, without_logo: bool = False
-) -> None:
-    """Give this house its colour and logo. The picture is encoded anew first; called with no transaction open.
-
-    Args:
-        logo: what was sent and how it was called.
+def logo(content: IO[bytes], name: str | None) -> house_settings.Logo:
+    """A picture as it was sent, encoded anew at the size of a logo; called with no transaction open.
 
     Raises:
-        Invalid: it is no picture that is taken, or the colour is none.
+        Invalid: it is no picture that is taken.
     """
-    made = _logo(*logo) if logo is not None else None
-    house_settings.dress(actor=actor, accent=accent, logo=made, without_logo=without_logo)
-
-
-def _logo(content: IO[bytes], name: str | None) -> house_settings.Logo:
     kind = sniff(content, name or "")
     if not kind.is_image:
         raise Invalid("logo_not_an_image", field="logo")

@@ -78,16 +78,18 @@ class AmendmentInForce(Fact):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandInNamed(Fact):
-    """A sponsor named who acts in his place in a challenge."""
+    """A sponsor, or a checker, has somebody who acts in his place in a challenge."""
 
     person_id: int
     deputy_id: int
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandInEnded(Fact):
     person_id: int
     deputy_id: int
+    role: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,3 +205,26 @@ class ParticipantAdmitted(Fact):
     """Somebody was named in a challenge's audience, because he was invited to it."""
 
     person_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryAsked(Fact):
+    """Somebody asked a challenge's sponsor something. Who that was stays between him and those who answer."""
+
+    inquiry_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryAnswered(Fact):
+    """A question was answered: to who asked alone, or in edited words to everybody."""
+
+    inquiry_id: int
+    published: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InquiryDue(Fact):
+    """A question waits for its answer: most of the promised five days have passed, or all of them."""
+
+    inquiry_id: int
+    step: str

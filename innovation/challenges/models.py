@@ -125,6 +125,9 @@ class Challenge(Public, Sourced, Base):
     full_terms: Mapped[str] = mapped_column(Text, default="")
     """The confidentiality terms of the full part."""
 
+    checked_first: Mapped[bool] = mapped_column(default=False)
+    """Whether a sent idea is shown only after a checker accepted it."""
+
     created_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     created_at: Mapped[datetime]
     proposed_at: Mapped[datetime | None]
@@ -312,11 +315,11 @@ class AmendmentAnswer(Keyed, Base):
 
 
 class Deputy(Keyed, Base):
-    """Who acts in somebody's place: for one challenge as sponsor or announcer, for a programme as approver."""
+    """Who acts in somebody's place: for one challenge as sponsor, announcer or checker, for a programme as approver."""
 
     __tablename__ = "deputy"
     __table_args__ = (
-        CheckConstraint("role IN ('sponsor', 'approver')", name="role"),
+        CheckConstraint("role IN ('sponsor', 'approver', 'checker')", name="role"),
         CheckConstraint("person_id <> deputy_id", name="somebody_else"),
         CheckConstraint("(challenge_id IS NULL) <> (programme_id IS NULL)", name="one_place"),
         UniqueConstraint("challenge_id", "person_id", "role"),
@@ -329,3 +332,30 @@ class Deputy(Keyed, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     deputy_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     named_at: Mapped[datetime]
+
+
+class Inquiry(Public, Base):
+    """What somebody asked the sponsor: answered to him alone, or published in edited words for all."""
+
+    __tablename__ = "inquiry"
+    __table_args__ = (
+        Index("ix_inquiry_challenge_id", "challenge_id", "id"),
+        Index("ix_inquiry_asked_by", "asked_by", "id"),
+        CheckConstraint("published_at IS NULL OR answered_at IS NOT NULL", name="answered_first"),
+    )
+
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"))
+    text: Mapped[str] = mapped_column(Text)
+    private: Mapped[bool]
+    """Whether the asker wants it kept between him and the sponsor."""
+    language: Mapped[str] = mapped_column(String(5))
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    shown_text: Mapped[str] = mapped_column(Text, default="")
+    """The question as it is published, in the sponsor's edited words."""
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None]
+
+    challenge: Mapped[Challenge] = relationship(lazy="raise")

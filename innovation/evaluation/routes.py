@@ -17,6 +17,7 @@ from innovation.evaluation.service.reviewing import review as write_review
 from innovation.evaluation.service.scoring import finish_scoring
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
+from innovation.ideas.queries import questioning
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.i18n import language
@@ -83,6 +84,8 @@ def review(idea: Idea) -> Answer:
         idea=idea,
         challenge=challenge,
         answers=[each for each in ideas.answers(idea) if each.value],
+        questions=questioning.of_idea(actor(), idea),
+        questions_open=questioning.open_here(idea),
         asked_for=len(present),
         earlier=earlier,
         stage=queries.stage(challenge, clock.now()) if queries.is_scored(idea) else "over",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from importlib import import_module
 from pathlib import Path
@@ -10,10 +11,16 @@ import click
 from flask import current_app, render_template
 from flask.cli import with_appcontext
 
+from innovation.exchange.queries.house import Kept
+from innovation.exchange.schemas import house_readme
 from innovation.exchange.service import loading, record, recounting
 from innovation.exchange.service.demo import loading as demo_loading
+from innovation.exchange.service.house import gathering
+from innovation.exchange.service.house.packing import packed
 from innovation.exchange.service.rows import Bundle, UnknownRule
+from innovation.kernel import clock
 from innovation.kernel.actor import Origin, house
+from innovation.kernel.files import store
 from innovation.promotion import queries as promotion
 from innovation.promotion.service import snapshot as snapshots
 
@@ -102,6 +109,22 @@ def record_(run: str, into: Path) -> None:
     into.mkdir(parents=True, exist_ok=True)
     (into / made.name).write_bytes(made.content)
     click.echo(str(into / made.name))
+
+
+@click.command("export-house")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def export_house(file: Path) -> None:
+    """Write everything this house holds to one ZIP, sealed ideas and secrets left out; its README says what and why."""
+    gathering.note_export(actor=house(Origin.CLI))
+    with current_app.test_request_context():
+        readme = house_readme(clock.now(), opened=False)
+    with packed(gathering.shared_house(), store(), readme, Kept(), lambda: None) as made:
+        partial = file.with_name(f"{file.name}.part")
+        with partial.open("wb") as out:
+            shutil.copyfileobj(made, out)
+        partial.replace(file)
+    click.echo(str(file))
 
 
 @click.command("demo")

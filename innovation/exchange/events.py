@@ -25,6 +25,30 @@ class OrderCancelled(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class HouseExported(Fact):
+    """An administrator asked for everything the house holds, or an operator wrote it to a file.
+
+    ``order_id`` is 0 for an operator's file; ``why`` is the reason for opening the sealed ideas, or empty where they stayed
+    sealed.
+    """
+
+    order_id: int
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingKept(Fact):
+    """Somebody keeps which columns of a file mean what, for the next file."""
+
+    mapping_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MappingThrownAway(Fact):
+    mapping_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OrderEnded(Fact):
     """It is done, or cannot be done; ``state`` says which."""
 

@@ -40,3 +40,20 @@ class Order(Public, Base):
     ended_at: Mapped[datetime | None]
 
     challenge: Mapped[Challenge | None] = relationship(lazy="raise")
+
+
+class ImportMapping(Public, Base):
+    """Which column of a file means what, kept under a name for the next file of the same kind."""
+
+    __tablename__ = "import_mapping"
+    __table_args__ = (
+        CheckConstraint("kind IN ('people', 'challenges', 'ideas', 'comments', 'votes')", name="kind"),
+        Index("ix_import_mapping_made_by", "made_by", "id"),
+    )
+
+    kind: Mapped[str] = mapped_column(String(12))
+    name: Mapped[str] = mapped_column(String(120))
+    columns: Mapped[dict[str, Any]] = mapped_column(JsonB)
+    """Which column of the file, by its name, fills which field; and what stands for a value everywhere."""
+    made_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made_at: Mapped[datetime]

@@ -8,11 +8,16 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from flask import get_template_attribute
+from flask import get_template_attribute, render_template
 from flask_babel import gettext
 
 from innovation.challenges.models import OwnQuestion
+from innovation.exchange.models import Order
 from innovation.exchange.queries import comments, lists
+from innovation.exchange.service.house import held_back
+from innovation.exchange.service.house.shares import described
+from innovation.exchange.service.record import FEWEST_VOTERS
+from innovation.exchange.service.rows import Problem
 from innovation.kernel import tables
 from innovation.kernel.money import typed
 from innovation.kernel.tables import Table
@@ -59,6 +64,28 @@ def bundle(
     return out.getvalue()
 
 
+def left_out_file(order: Order, rows: Iterable[tuple[list[str], int, list[Problem]]]) -> bytes:
+    """The rows that an import left out, under their own headings, behind them their number and every reason in words."""
+    wrong = get_template_attribute("exchange/_mapping_words.html", "wrong_words")
+    headings = order.params.get("headings", [])
+    found = (
+        [
+            *(cells + [""] * len(headings))[: len(headings)],
+            line,
+            " ".join(str(wrong(problem, order.params["kind"])).strip() for problem in why),
+        ]
+        for cells, line, why in rows
+        if any(problem.lost for problem in why)
+    )
+    return tables.as_csv(([*headings, gettext("Row"), gettext("What is wrong")], found))
+
+
+def house_readme(made_at: datetime, *, opened: bool) -> str:
+    """What stands in the README of an archive of the whole house."""
+    told = {"tables": held_back.TABLES, "columns": held_back.COLUMNS, "fewest": FEWEST_VOTERS}
+    return render_template("exchange/house.txt", made_at=made_at, opened=opened, files=list(described()), **told)
+
+
 def list_name(what: str) -> str:
     """A list's name, as its page has it."""
     return {
@@ -68,6 +95,9 @@ def list_name(what: str) -> str:
         "people": gettext("People"),
         "ideas_with_comments": gettext("Ideas and what was said about them"),
         "own_data": gettext("Everything held of you"),
+        "comments": gettext("Comments"),
+        "votes": gettext("Votes"),
+        "house": gettext("Everything this house holds"),
     }[what]
 
 

@@ -15,7 +15,13 @@ from innovation.exchange import schemas
 from innovation.exchange.events import OrderAsked, OrderEnded
 from innovation.exchange.models import Order
 from innovation.exchange.queries import orders as queries
+from innovation.exchange.queries.house import Kept
+from innovation.exchange.schemas import house_readme
 from innovation.exchange.service import orders
+from innovation.exchange.service.house import packing as house_packing
+from innovation.exchange.service.house.gathering import HOUSE, gather_house, gathered_house
+from innovation.exchange.service.mapping.taking import carried, spooled, take_step
+from innovation.exchange.service.mapping.task import is_mapped, task_of
 from innovation.exchange.service.orders.asking import OWN_DATA, WITH_COMMENTS
 from innovation.exchange.service.orders.importing import file_of
 from innovation.exchange.service.personal import erasing, packing
@@ -53,21 +59,21 @@ def _look(order_id: int) -> Order | None:
 
 def _export(order: Order, renew: Callable[[], None]) -> None:
     who: Actor = house(Origin.CLOCK)
-    gather = gather_own if order.what == OWN_DATA else orders.gather
+    gather = {OWN_DATA: gather_own, HOUSE: gather_house}.get(order.what, orders.gather)
     while gather(actor=who, order_id=order.id, store=store()):
         renew()
     whole = _look(order.id)
     if whole is None or whole.state != "running":
         return
-    name, made = (packing.NAME, _own(whole)) if whole.what == OWN_DATA else _made(whole)
+    name, made = _whole(whole, renew) if whole.what in (HOUSE, OWN_DATA) else _made(whole)
     key = f"orders/{whole.public_id}/{name.rsplit('.', 1)[-1]}"
-    with made as content:
+    with made as content:  # bytes, or a file at its beginning
         store().put(key, content)
     renew()
     orders.finish(actor=who, order_id=order.id, file_key=key, file_name=name)
 
 
-def _made(order: Order) -> tuple[str, AbstractContextManager[bytes]]:
+def _made(order: Order) -> tuple[str, AbstractContextManager[bytes | IO[bytes]]]:
     """The file an export becomes, in the language it was asked in."""
     form = order.params["form"]
     asked = challenges.questions(order.challenge_id) if order.challenge_id else []
@@ -82,6 +88,11 @@ def _made(order: Order) -> tuple[str, AbstractContextManager[bytes]]:
         return f"{order.what}.{form}", nullcontext(made)
 
 
+def _whole(order: Order, renew: Callable[[], None]) -> tuple[str, AbstractContextManager[bytes | IO[bytes]]]:
+    """Everything of a person, or of the house."""
+    return (house_packing.NAME, _house(order, renew)) if order.what == HOUSE else (packing.NAME, _own(order))
+
+
 @contextmanager
 def _own(order: Order) -> Iterator[IO[bytes]]:
     """The file with everything held of who asked, in the language he asked in."""
@@ -92,10 +103,37 @@ def _own(order: Order) -> Iterator[IO[bytes]]:
             yield made
 
 
+@contextmanager
+def _house(order: Order, renew: Callable[[], None]) -> Iterator[IO[bytes]]:
+    """The archive of the house, with its README in the language it was asked in."""
+    kept = Kept(bool(order.params["why"]))
+    with current_app.test_request_context(), force_locale(order.params["language"]):
+        readme = house_readme(order.asked_at, opened=kept.opened)
+        with house_packing.packed(gathered_house(order, store()), store(), readme, kept, renew) as made:
+            db.session.rollback()
+            yield made
+
+
 def _import(order: Order, renew: Callable[[], None]) -> None:
+    if is_mapped(order):
+        _mapped(order, renew)
+        return
     content = file_of(order, store())
     while orders.take_in(actor=house(Origin.IMPORT), order_id=order.id, content=content):
         renew()
+    orders.finish(actor=house(Origin.CLOCK), order_id=order.id)
+
+
+def _mapped(order: Order, renew: Callable[[], None]) -> None:
+    """A file whose columns a person mapped, batch by batch; it is read once, and again up to its place after a break."""
+    if task_of(order).dry and order.cursor:
+        orders.begin_anew(actor=house(Origin.CLOCK), order_id=order.id)
+    with spooled(store().get(order.file_key)) as file, carried(_look(order.id) or order, file) as (taking, batches):
+        for lines in batches:
+            who = house(Origin.IMPORT)
+            if not take_step(actor=who, order_id=order.id, taking=taking, lines=lines, store=store()):
+                return
+            renew()
     orders.finish(actor=house(Origin.CLOCK), order_id=order.id)
 
 

@@ -48,6 +48,17 @@ class Idea(Public, Sourced, Base):
     """The state it was taken back from, to which it can be restored for thirty days."""
     trashed_at: Mapped[datetime | None]
     trashed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    unchecked: Mapped[bool] = mapped_column(default=False)
+    """Sent where ideas are checked first, and accepted by nobody: its authors and who checks read it, nobody else."""
+    checked_at: Mapped[datetime | None]
+    """When somebody accepted, returned or declined it, in a challenge that shows nothing unchecked."""
+    checked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    check_note: Mapped[str] = mapped_column(Text, default="")
+    """What the checker asked or gave as his reason, for its authors."""
+    resubmit_until: Mapped[datetime | None]
+    """Until when a returned idea can be sent again, even past the deadline."""
+    offered_from_id: Mapped[int | None] = mapped_column(ForeignKey("idea.id"), index=True)
+    """The earlier idea that was asked for here, of which this one began as a copy."""
     emptied_at: Mapped[datetime | None]
     """When its content was removed after it was withdrawn; the record's hash stays."""
     provenance: Mapped[dict[str, str]] = mapped_column(JsonB, default=dict)
@@ -181,3 +192,56 @@ class Opening(Keyed, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     role: Mapped[str] = mapped_column(String(12))
     hour: Mapped[datetime]
+
+
+class OfferConsent(Keyed, Base):
+    """That an author lets an idea that was not chosen be offered to later challenges, or took that back."""
+
+    __tablename__ = "offer_consent"
+    __table_args__ = (UniqueConstraint("idea_id", "person_id"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    agreed_at: Mapped[datetime | None]
+    taken_back_at: Mapped[datetime | None]
+
+
+class Offer(Public, Base):
+    """That a later challenge asked for an earlier idea; its authors bring it, as a draft under the new terms, or refuse."""
+
+    __tablename__ = "offer"
+    __table_args__ = (
+        UniqueConstraint("idea_id", "challenge_id"),
+        CheckConstraint("state IN ('asked', 'brought', 'refused')", name="state"),
+    )
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    challenge_id: Mapped[int] = mapped_column(ForeignKey("challenge.id"), index=True)
+    """The challenge that asks."""
+    state: Mapped[str] = mapped_column(String(8), default="asked")
+    message: Mapped[str] = mapped_column(Text, default="")
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+
+    idea: Mapped[Idea] = relationship(lazy="raise")
+    challenge: Mapped[Challenge] = relationship(lazy="raise")
+
+
+class IdeaQuestion(Public, Base):
+    """What a judge asked the authors of an idea, and what they answered. Names that are hidden stay hidden."""
+
+    __tablename__ = "idea_question"
+    __table_args__ = (Index("ix_idea_question_idea_id", "idea_id", "id"),)
+
+    idea_id: Mapped[int] = mapped_column(ForeignKey("idea.id"))
+    text: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(5))
+    asked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    asked_at: Mapped[datetime]
+    answer: Mapped[str] = mapped_column(Text, default="")
+    answered_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    answered_at: Mapped[datetime | None]
+
+    idea: Mapped[Idea] = relationship(lazy="raise")

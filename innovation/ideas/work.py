@@ -8,9 +8,9 @@ from typing import cast
 from flask import current_app
 
 from innovation.ideas import queries
-from innovation.ideas.events import IdeaRevised, IdeaSubmitted
+from innovation.ideas.events import IdeaHandedIn, IdeaRevised, IdeaSubmitted
 from innovation.ideas.queries import receipts
-from innovation.ideas.service import authors, emptying, leaving, restoring, stamping
+from innovation.ideas.service import authors, checking, emptying, leaving, restoring, stamping
 from innovation.ideas.service import receipts as receipts_service
 from innovation.kernel import clock, queue
 from innovation.kernel.actor import Origin, house
@@ -22,6 +22,13 @@ from innovation.settings import Settings
 LATER = timedelta(hours=2)
 """After so long without a stamp, the clock asks for it besides what its delivery still tries."""
 AT_ONCE = 50
+
+
+@queue.every(name="ideas.remind_of_checks", minutes=15)
+def remind_of_checks() -> None:
+    after: int | None = 0
+    while after is not None:
+        after = checking.remind(actor=house(Origin.CLOCK), after=after)
 
 
 @queue.every(name="ideas.empty_drafts", minutes=60)
@@ -49,7 +56,7 @@ def empty_withdrawn() -> None:
         pass
 
 
-@on(IdeaSubmitted, IdeaRevised, name="ideas.stamp_receipt", apart=True)
+@on(IdeaSubmitted, IdeaHandedIn, IdeaRevised, name="ideas.stamp_receipt", apart=True)
 def stamp_receipt(event: Event, delivery: Delivery) -> None:
     """Have a receipt stamped by the outside authority, where there is one; what fails is tried again."""
     assert event.idea_id is not None

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from innovation.kernel import clock, ids
 from innovation.kernel.actor import Actor, Origin
 from innovation.kernel.db import Base, BigInt, JsonB, Keyed, db
+from innovation.kernel.mail import Letter
 
 _SCOPE = ("programme_id", "challenge_id", "idea_id", "project_id")
 
@@ -108,12 +109,14 @@ class Subscriber:
 
     ``apart`` is False for database work (the effect and the mark commit together: twice is once) and True for what
     reaches outside or takes several transactions (claimed first, acted on with none open, marked under the fence).
+    ``shows`` tells what a handler of mails would send, without sending it; a rehearsal asks for that.
     """
 
     name: str
     run: Callable[[Event, Delivery], None]
     apart: bool
     imports: bool
+    shows: Callable[[Event, Delivery], Letter | None] | None = None
 
 
 _F = TypeVar("_F", bound=Callable[..., None])
@@ -125,7 +128,13 @@ after_commit: list[Callable[[Sequence[int]], None]] = []
 """Called with the ids of the deliveries that a commit made; the queue's poke registers here."""
 
 
-def on(*facts: type[Fact], name: str, apart: bool = False, imports: bool = False) -> Callable[[_F], _F]:
+def on(
+    *facts: type[Fact],
+    name: str,
+    apart: bool = False,
+    imports: bool = False,
+    shows: Callable[[Event, Delivery], Letter | None] | None = None,
+) -> Callable[[_F], _F]:
     """Register a handler of facts under a stable name.
 
     Args:
@@ -133,10 +142,11 @@ def on(*facts: type[Fact], name: str, apart: bool = False, imports: bool = False
         name: ``<feature>.<what it does>``; stored in every delivery, so it never changes.
         apart: see :class:`Subscriber`.
         imports: whether it also wants facts of imported records (nothing that mails anyone does).
+        shows: see :class:`Subscriber`.
     """
 
     def register(run: _F) -> _F:
-        subscriber = Subscriber(name, run, apart, imports)
+        subscriber = Subscriber(name, run, apart, imports, shows)
         if name in _by_name and _by_name[name].run.__module__ != run.__module__:
             raise ValueError(f"two handlers are called {name}")
         _by_name[name] = subscriber

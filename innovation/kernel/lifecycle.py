@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol, runtime_checkable
 
-from sqlalchemy import Index, String, UniqueConstraint, update
+from sqlalchemy import Index, String, UniqueConstraint, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from innovation.kernel.actor import Actor
@@ -126,6 +126,22 @@ def mark(subject: Counted, stage: str, event: Event, *, now: datetime) -> None:
     _count(subject, stage, entered=1, left=1)
 
 
+def change_class(subject: Counted, was: str) -> None:
+    """Move what a subject's passages counted so far from the visibility class it had to the one it has now."""
+    if subject.passage_scope().visibility == was:
+        return
+    db.session.flush()
+    passed = db.session.execute(
+        select(Passage.stage, func.count(), func.count(Passage.left_at))
+        .where(Passage.subject_kind == subject.passage_kind(), Passage.subject_id == subject.id)
+        .group_by(Passage.stage)
+        .order_by(Passage.stage)
+    ).all()
+    for stage, entered, left in passed:
+        _count(subject, stage, entered=-entered, left=-left, visibility=was)
+        _count(subject, stage, entered=entered, left=left)
+
+
 def _passage(subject: Counted, stage: str, event: Event, now: datetime, **more: Any) -> Passage:
     scope = subject.passage_scope()
     return Passage(
@@ -170,14 +186,14 @@ def _leave(subject: Counted, stage: str | None, event: Event, now: datetime) -> 
     _count(subject, stage, entered=0, left=1)
 
 
-def _count(subject: Counted, stage: str, *, entered: int, left: int) -> None:
+def _count(subject: Counted, stage: str, *, entered: int, left: int, visibility: str | None = None) -> None:
     scope = subject.passage_scope()
     row = upsert(StageCount).values(
         programme_id=scope.programme_id,
         challenge_id=scope.challenge_id,
         subject_kind=subject.passage_kind(),
         stage=stage,
-        visibility=scope.visibility,
+        visibility=visibility or scope.visibility,
         entered=entered,
         left=left,
     )

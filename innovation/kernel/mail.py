@@ -35,6 +35,14 @@ class Mail:
     unsubscribe: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A mail as it would leave, and the kind of message that it is."""
+
+    kind: str
+    mail: Mail
+
+
 _UNFOLDED = policy.SMTP.clone(max_line_length=998)
 """As long as SMTP lets a line be: a link that is folded or encoded is no link any more for many programs."""
 

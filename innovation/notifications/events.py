@@ -15,6 +15,14 @@ class ClosingSoon(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeskWaits(Fact):
+    """On a working day's morning so many things waited on a manager's desk."""
+
+    person_id: int
+    things: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DigestMade(Fact):
     """What waited for a person's morning was put into one mail."""
 

@@ -47,6 +47,19 @@ class SettleForm(Form):
     )
 
 
+class DeskDayForm(Form):
+    """A later day for what was promised, and why."""
+
+    day = DateField(_l("New day"), validators=[DataRequired(_l("Choose a day."))])
+    reason = prose(_l("Why does it take longer?"), maximum=2_000, rows=3)
+
+
+class DeskPersonForm(Form):
+    """Who stands in for those who have to act."""
+
+    email = line(_l("E-mail address of the stand-in"))
+
+
 class SampleForm(Form):
     """One field of each kind, for the style guide."""
 

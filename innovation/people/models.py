@@ -151,7 +151,7 @@ class GrantRow(Keyed, Base):
 
     __tablename__ = "role_grant"
     __table_args__ = (
-        CheckConstraint("role IN ('administrator', 'manager', 'sponsor', 'panel')", name="role"),
+        CheckConstraint("role IN ('administrator', 'manager', 'sponsor', 'panel', 'checker')", name="role"),
         CheckConstraint("scope IN ('host', 'programme', 'challenge')", name="scope"),
         Index(
             "uq_role_grant_current",

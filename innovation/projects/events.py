@@ -54,6 +54,15 @@ class GateAgain(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GateExtended(Fact):
+    """A gate nobody decided has a later day, in UTC."""
+
+    gate: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GateHeld(Fact):
     gate: str
 

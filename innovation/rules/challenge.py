@@ -29,6 +29,8 @@ class AmendmentKind(StrEnum):
     """What may still change after publication, and only in the direction that was promised."""
 
     DEADLINE = "deadline"
+    ANSWER = "answer"
+    """The day by which every author was promised an answer."""
     PRIZE = "prize"
     TERMS = "terms"
     ELIGIBILITY = "eligibility"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -27,10 +27,13 @@ class Topic(StrEnum):
     DECISION = "decision"
     DEADLINE = "deadline"
     TERMS = "terms"
+    QUESTION = "question"
     MODERATED = "moderated"
     INVITATION = "invitation"
     ACCOUNT = "account"
     DUTY = "duty"
+    DESK = "desk"
+    ASKED = "asked"
     MENTION = "mention"
     COMMENT = "comment"
     VOTED = "voted"
@@ -66,10 +69,13 @@ PLANS: Mapping[Topic, Plan] = {
     Topic.DECISION: Plan(_PAGE_AND_MAIL, must=True),
     Topic.DEADLINE: Plan(_PAGE_AND_MAIL, must=True),
     Topic.TERMS: Plan(_PAGE_AND_MAIL, must=True),
+    Topic.QUESTION: Plan(_PAGE_AND_MAIL, must=True),
     Topic.MODERATED: Plan(_PAGE_AND_MAIL, must=True),
     Topic.INVITATION: Plan(_PAGE_AND_MAIL, must=True),
     Topic.ACCOUNT: Plan(frozenset({Way.MAIL}), must=True, only_mail=True),
     Topic.DUTY: Plan(_PAGE_AND_MAIL),
+    Topic.DESK: Plan(frozenset({Way.MAIL})),
+    Topic.ASKED: Plan(_PAGE_AND_DIGEST),
     Topic.MENTION: Plan(_PAGE_AND_MAIL),
     Topic.COMMENT: Plan(_PAGE_AND_MAIL),
     Topic.VOTED: Plan(_PAGE_AND_MAIL),
@@ -79,7 +85,16 @@ PLANS: Mapping[Topic, Plan] = {
 }
 
 _KINDS: Mapping[Topic, tuple[str, ...]] = {
-    Topic.DECISION: ("decision", "challenge_stopped", "award_offered", "award_divided", "award_taken_back"),
+    Topic.DECISION: (
+        "decision",
+        "idea_accepted",
+        "idea_returned",
+        "idea_turned_down",
+        "challenge_stopped",
+        "award_offered",
+        "award_divided",
+        "award_taken_back",
+    ),
     Topic.DEADLINE: (
         "answer_due",
         "deadline_moved",
@@ -100,6 +115,7 @@ _KINDS: Mapping[Topic, tuple[str, ...]] = {
         "challenge_amended",
         "amendment_in_force",
     ),
+    Topic.QUESTION: ("inquiry_answered", "inquiry_published", "question_asked", "offer_asked"),
     Topic.MODERATED: ("comment_held_back", "comment_kept", "comment_removed", "removal_upheld", "comment_restored"),
     Topic.INVITATION: ("invitation", "member_asked", "deputy_named", "stand_in_named"),
     Topic.ACCOUNT: ("confirmation", "reset", "known_address", "digest"),
@@ -108,6 +124,12 @@ _KINDS: Mapping[Topic, tuple[str, ...]] = {
         "approval_due",
         "approval_late",
         "full_part_asked",
+        "idea_to_check",
+        "checks_due",
+        "checks_late",
+        "inquiry_due",
+        "question_answered",
+        "offer_answered",
         "challenge_published",
         "challenge_returned",
         "result_ready",
@@ -119,7 +141,10 @@ _KINDS: Mapping[Topic, tuple[str, ...]] = {
         "comment_reported",
         "removal_appealed",
         "order_ended",
+        "reminded",
     ),
+    Topic.ASKED: ("inquiry_asked",),
+    Topic.DESK: ("desk_waits",),
     Topic.MENTION: ("mention",),
     Topic.COMMENT: ("comment_answer", "comment_idea", "comment_project", "comment_question", "comment_panel"),
     Topic.VOTED: ("idea_changed",),
@@ -130,6 +155,7 @@ _KINDS: Mapping[Topic, tuple[str, ...]] = {
         "gate_again",
         "gate_held",
         "gate_reopened",
+        "gate_later",
         "gate_soon",
         "gate_late",
         "milestone_late",
@@ -146,6 +172,7 @@ _KINDS: Mapping[Topic, tuple[str, ...]] = {
         "followed_challenge",
         "followed_deadline",
         "followed_result",
+        "followed_answer",
     ),
 }
 
@@ -203,6 +230,18 @@ MORNING = time(7)
 MONDAY = 0
 SOON = timedelta(hours=48)
 """How long before a deadline those are told who have something to lose by it."""
+
+
+SATURDAY = 5
+
+
+def working_day(now: datetime, at: time, zone: str) -> date | None:
+    """The working day whose morning mail is due by now, in the zone's calendar; None before that hour and on weekends.
+
+    Days off of a house are not known here: a mail that nobody reads that day waits for him.
+    """
+    wall = now.astimezone(ZoneInfo(zone))
+    return wall.date() if wall.weekday() < SATURDAY and wall.time() >= at else None
 
 
 def last_morning(now: datetime, frequency: str, zone: str) -> datetime | None:

@@ -49,6 +49,11 @@ class Schedule:
         """When everything that the decision rests on is in."""
         return max(self.votes_are_in(), self.review_closes or self.closes)
 
+    def judged_until(self) -> datetime | None:
+        """Until when an idea that comes in is still judged with the others: the end of the vote, else of the panel's work;
+        None where nobody votes or scores, so that it is in time as long as nothing is frozen."""
+        return self.vote_closes or self.review_closes
+
     def phases(self, now: datetime) -> frozenset[Phase]:
         """The phases that are open at an instant."""
         found = set()

@@ -46,15 +46,22 @@ class May(StrEnum):
     SHOW_RESULTS = "show_results"
     OPEN_FULL_PART = "open_full_part"
     NAME_SPONSOR = "name_sponsor"
+    ASK_SPONSOR = "ask_sponsor"
+    ANSWER_INQUIRY = "answer_inquiry"
     START_IDEA = "start_idea"
     EDIT_IDEA = "edit_idea"
     SUBMIT_IDEA = "submit_idea"
     WITHDRAW_IDEA = "withdraw_idea"
     RESTORE_IDEA = "restore_idea"
+    CHECK_IDEA = "check_idea"
     ADD_NOTE = "add_note"
     OPEN_SEALED = "open_sealed"
     SEE_NAMES = "see_names"
     VOTE = "vote"
+    ASK_AUTHORS = "ask_authors"
+    ANSWER_QUESTION = "answer_question"
+    OFFER_IDEA = "offer_idea"
+    ASK_FOR_IDEA = "ask_for_idea"
     MERGE_IDEAS = "merge_ideas"
     REMOVE_VOTES = "remove_votes"
     REVIEW = "review"
@@ -71,6 +78,7 @@ class May(StrEnum):
     SEE_FORECAST = "see_forecast"
     ASK_FORECAST = "ask_forecast"
     REOPEN_GATE = "reopen_gate"
+    EXTEND_GATE = "extend_gate"
     SEE_MONEY = "see_money"
     SAY_EXPECTED_VALUE = "say_expected_value"
     SAY_VALIDATED_VALUE = "say_validated_value"
@@ -87,6 +95,11 @@ class May(StrEnum):
     KEEP_VIEW = "keep_view"
     SHARE_VIEW = "share_view"
     IMPORT_IDEAS = "import_ideas"
+    IMPORT = "import"
+    IMPORT_PEOPLE = "import_people"
+    IMPORT_INTO = "import_into"
+    THROW_AWAY_MAPPING = "throw_away_mapping"
+    EXPORT_HOUSE = "export_house"
     KEEP_ORDER = "keep_order"
     ADD_FILE = "add_file"
     CHANGE_FILE = "change_file"
@@ -99,6 +112,10 @@ class May(StrEnum):
     MODERATE = "moderate"
     OBJECT_TO_REMOVAL = "object_to_removal"
     SETTLE_OBJECTION = "settle_objection"
+    KEEP_REASONS = "keep_reasons"
+    DECIDE_SENDING = "decide_sending"
+    STOP_SENDING = "stop_sending"
+    REMIND = "remind"
 
 
 signed_in = is_a(Role.SIGNED_IN)
@@ -107,6 +124,7 @@ administrator = is_a(Role.ADMINISTRATOR)
 manager = is_a(Role.MANAGER)
 sponsor = is_a(Role.SPONSOR)
 panel = is_a(Role.PANEL)
+checker = is_a(Role.CHECKER)
 audience = is_a(Role.AUDIENCE)
 author = is_a(Role.AUTHOR)
 writer = is_a(Role.WRITER)
@@ -118,6 +136,7 @@ winner = is_a(Role.WINNER)
 filer = is_a(Role.FILER)
 approver = is_a(Role.APPROVER)
 publisher = is_a(Role.PUBLISHER)
+decider = is_a(Role.DECIDER)
 
 POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.LOOK: ((anyone,),),
@@ -134,7 +153,7 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.PUBLISH_CHALLENGE: ((manager,), (approver, not_the_sponsor), (publisher,)),
     May.CHECK_BRIEF: ((sponsor,), (manager,), (approver,)),
     May.RETURN_CHALLENGE: ((manager,), (approver, not_the_sponsor)),
-    May.NAME_DEPUTY: ((sponsor,), (manager,)),
+    May.NAME_DEPUTY: ((sponsor,), (manager,), (checker,)),
     May.AMEND_CHALLENGE: ((sponsor,), (manager,)),
     May.ANSWER_AMENDMENT: ((signed_in,),),
     May.STOP_CHALLENGE: ((manager,),),
@@ -142,15 +161,22 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.SHOW_RESULTS: ((sponsor,), (manager,)),
     May.OPEN_FULL_PART: ((audience,), (panel,), (sponsor,), (manager,)),
     May.NAME_SPONSOR: ((sponsor,),),
+    May.ASK_SPONSOR: ((audience, not_the_sponsor), (panel, not_the_sponsor)),
+    May.ANSWER_INQUIRY: ((sponsor,), (manager,)),
     May.START_IDEA: ((audience, no_judge),),
     May.EDIT_IDEA: ((author,),),
     May.SUBMIT_IDEA: ((author, audience, no_judge),),
     May.WITHDRAW_IDEA: ((author,),),
     May.RESTORE_IDEA: ((author, no_judge),),
     May.VOTE: ((audience, no_judge, not_author),),
+    May.CHECK_IDEA: ((checker, not_author),),
     May.ADD_NOTE: ((author,),),
     May.OPEN_SEALED: ((manager,), (administrator,)),
     May.SEE_NAMES: ((author,), (sponsor,), (manager, not_on_the_panel)),
+    May.ASK_AUTHORS: ((panel, not_author), (sponsor, not_author)),
+    May.ANSWER_QUESTION: ((author,),),
+    May.OFFER_IDEA: ((author,),),
+    May.ASK_FOR_IDEA: ((sponsor,), (manager,)),
     May.MERGE_IDEAS: ((manager, not_author),),
     May.REMOVE_VOTES: ((manager,),),
     May.REVIEW: ((panel, not_author),),
@@ -165,6 +191,7 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.LEAD_PROJECT: ((lead,), (manager,)),
     May.DECIDE_GATE: ((sponsor, not_on_the_team), (manager, not_on_the_team), (deputy, not_on_the_team)),
     May.REOPEN_GATE: ((sponsor, not_on_the_team), (manager, not_on_the_team)),
+    May.EXTEND_GATE: ((sponsor, not_on_the_team), (manager, not_on_the_team)),
     May.SEE_FORECAST: ((team,), (sponsor,), (manager,)),
     May.ASK_FORECAST: ((team,), (sponsor,), (manager,)),
     May.SEE_MONEY: ((team,), (lead,), (sponsor,), (manager,), (administrator,)),
@@ -183,6 +210,11 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.KEEP_VIEW: ((author,),),
     May.SHARE_VIEW: ((staff,), (manager,), (administrator,)),
     May.IMPORT_IDEAS: ((manager, no_judge),),
+    May.IMPORT: ((administrator,), (manager,)),
+    May.IMPORT_PEOPLE: ((administrator,),),
+    May.IMPORT_INTO: ((manager, no_judge), (administrator, no_judge)),
+    May.THROW_AWAY_MAPPING: ((author,), (administrator,)),
+    May.EXPORT_HOUSE: ((administrator,),),
     May.KEEP_ORDER: ((author,),),
     May.ADD_FILE: ((filer,),),
     May.CHANGE_FILE: ((filer,),),
@@ -194,6 +226,10 @@ POLICY: dict[May, tuple[tuple[Predicate, ...], ...]] = {
     May.REPORT_COMMENT: ((signed_in, not_the_writer),),
     May.MODERATE: ((manager, not_concerned), (administrator, not_concerned), (moderator, not_concerned)),
     May.OBJECT_TO_REMOVAL: ((writer,),),
+    May.KEEP_REASONS: ((manager,), (administrator,)),
+    May.DECIDE_SENDING: ((signed_in,),),
+    May.STOP_SENDING: ((decider,),),
+    May.REMIND: ((manager,),),
     May.SETTLE_OBJECTION: (
         (manager, not_concerned, not_the_decider),
         (administrator, not_concerned, not_the_decider),

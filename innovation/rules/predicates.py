@@ -16,6 +16,8 @@ class Role(StrEnum):
     MANAGER = "manager"
     SPONSOR = "sponsor"
     PANEL = "panel"
+    CHECKER = "checker"
+    """Looks at what is sent before others see it: whoever is named for that, else the sponsors."""
     AUDIENCE = "audience"
     AUTHOR = "author"
     WRITER = "writer"
@@ -58,8 +60,8 @@ def is_a(role: Role) -> Predicate:
 
 
 def no_judge(case: Case) -> bool:
-    """Neither sponsor nor panel member of this challenge: nobody takes part in what he decides."""
-    return not case.roles & {Role.SPONSOR, Role.PANEL}
+    """Neither sponsor nor panel member nor checker of this challenge: nobody takes part in what he decides."""
+    return not case.roles & {Role.SPONSOR, Role.PANEL, Role.CHECKER}
 
 
 def not_the_sponsor(case: Case) -> bool:

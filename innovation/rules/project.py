@@ -32,6 +32,8 @@ class Verdict(StrEnum):
     HOLD = "hold"
     STOP = "stop"
     REOPEN = "reopen"
+    LATER = "later"
+    """It is not decided: it has a later day."""
 
 
 class Finding(StrEnum):

@@ -1,4 +1,5 @@
-"""When who is reminded of what was promised: an answer to every author, and one to every sponsor who handed in a brief."""
+"""When who is reminded of what was promised: an answer to every author, one to every sponsor who handed in a brief, and that
+what is sent is checked soon where it is checked before others see it."""
 
 from __future__ import annotations
 
@@ -53,3 +54,34 @@ def approval_step(proposed: datetime, now: datetime) -> Due | None:
     if now < proposed + APPROVAL:
         return Step.SOON, f"approve_soon_{since}"
     return Step.LATE, f"approve_late_{since}_{(now - proposed - APPROVAL) // WEEK}"
+
+
+INQUIRY = timedelta(days=5)
+"""So soon whoever asks a sponsor something is answered."""
+INQUIRY_REMINDER = timedelta(days=3)
+
+
+def inquiry_step(asked: datetime, now: datetime) -> Due | None:
+    """The same for a question to a sponsor: after three days, and when the five days are over, then every week."""
+    if now < asked + INQUIRY_REMINDER:
+        return None
+    if now < asked + INQUIRY:
+        return Step.SOON, "inquiry_soon"
+    return Step.LATE, f"inquiry_late_{(now - asked - INQUIRY) // WEEK}"
+
+
+CHECK = timedelta(days=2)
+"""So soon an author hears whether his idea is shown, where it is checked first."""
+CHECK_REMINDER = timedelta(days=1)
+
+
+def check_step(waiting_since: datetime, now: datetime) -> Due | None:
+    """The same for the ideas of a challenge that wait to be checked, by the one that waits longest.
+
+    It is said at most once a day while none waits too long, and once a week when one does.
+    """
+    if now < waiting_since + CHECK_REMINDER:
+        return None
+    if now < waiting_since + CHECK:
+        return Step.SOON, f"check_soon_{now:%y%m%d}"
+    return Step.LATE, f"check_late_{now:%G%V}"

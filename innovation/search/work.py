@@ -23,14 +23,18 @@ from innovation.discussion.events import (
     CommentTrashed,
 )
 from innovation.ideas.events import (
+    IdeaAccepted,
     IdeaDeclined,
     IdeaEmptied,
+    IdeaHandedIn,
     IdeaPromoted,
     IdeaRestored,
     IdeaRevised,
+    IdeaSentBack,
     IdeaShortlisted,
     IdeaStarted,
     IdeaSubmitted,
+    IdeaTurnedDown,
     IdeaWithdrawn,
     NoteAdded,
 )
@@ -73,6 +77,10 @@ def follow_challenges(event: Event, delivery: Delivery) -> None:
 @on(
     IdeaStarted,
     IdeaSubmitted,
+    IdeaHandedIn,
+    IdeaAccepted,
+    IdeaSentBack,
+    IdeaTurnedDown,
     IdeaRevised,
     IdeaWithdrawn,
     IdeaRestored,

@@ -76,6 +76,17 @@
     if (pressed) waiting = [input, message]; else tell(input, message, true);
   });
 
+  /* A list of saved words fills the field it names, as long as nothing else stands there; a button beside it does so always. */
+  document.addEventListener('change', (event) => {
+    const list = event.target.closest?.('select[data-fills]'), field = list?.form.elements[list.dataset.fills];
+    const chosen = list?.selectedOptions[0]?.dataset.words;
+    if (!field || !chosen) return;
+    const saved = [...list.options].some((option) => option.dataset.words === field.value);
+    if (field.value.trim() && !saved) return;
+    field.value = chosen;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  });
+
   /* Drafts, saved as one types. The server answers 2xx; anything else is tried again. */
   const clean = new WeakMap();
   const asText = (form) => new URLSearchParams(Array.from(new FormData(form)).filter(([name, value]) => name !== 'csrf_token' && typeof value === 'string')).toString();

@@ -68,6 +68,8 @@ JOINS = {
     "innovation.voting.service.measuring.measure": "computes outside any transaction; storing is a verb of its own",
     "innovation.evaluation.service.measuring.measure_panel": "the same",
     "innovation.promotion.service.measuring.carry_out": "the same",
+    "innovation.steering.service.deciding.carry_out": "does each thing by that thing's own verb",
+    "innovation.steering.service.rehearsing.try_out": "undoes everything; what it tries is a verb",
 }
 
 

@@ -11,13 +11,14 @@ from innovation.rules.moderation import CASE
 from innovation.rules.order import ORDER
 from innovation.rules.project import GATE, PROJECT
 from innovation.rules.run import RUN
+from innovation.rules.sending import LINE, SENDING
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "lifecycles.md"
 
 
 def text() -> str:
     parts = ["# Lifecycles", "Made from the tables in `innovation/rules/`; a test keeps them the same."]
-    for machine in (CHALLENGE, IDEA, RUN, PROJECT, GATE, AWARD, CASE, ORDER):
+    for machine in (CHALLENGE, IDEA, RUN, PROJECT, GATE, AWARD, CASE, ORDER, SENDING, LINE):
         parts.append(f"## {machine.name.capitalize()}\n\n```mermaid\n{machine.diagram()}\n```")
     return "\n\n".join(parts) + "\n"
 

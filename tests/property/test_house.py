@@ -19,7 +19,7 @@ from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Author, Idea
-from innovation.ideas.service import authors, writing
+from innovation.ideas.service import authors, checking, writing
 from innovation.insight import queries as insight
 from innovation.insight.service import rebuilding, taking_part
 from innovation.kernel import sealing
@@ -79,9 +79,9 @@ class Life(HouseMachine):
     # --- what happens -------------------------------------------------------------------------------------------
 
     @precondition(lambda self: len(self.challenges) < 3)
-    @rule(who=NUMBERS, ballot=st.sampled_from(["approval", "yes_no", "points"]))
-    def ask(self, who: int, ballot: str) -> None:
-        self.challenges.append(self.world.ballot(ballot, sponsor=self.person(who)).id)
+    @rule(who=NUMBERS, ballot=st.sampled_from(["approval", "yes_no", "points"]), checked=st.booleans())
+    def ask(self, who: int, ballot: str, checked: bool = False) -> None:
+        self.challenges.append(self.world.ballot(ballot, sponsor=self.person(who), checked_first=checked).id)
 
     @rule(challenge=NUMBERS, who=NUMBERS, send=st.sampled_from([True, True, False]))
     def write(self, challenge: int, who: int, send: bool) -> None:
@@ -108,6 +108,14 @@ class Life(HouseMachine):
         again = ideas.get(named, self.idea(idea).public_id)
         if accept and again is not None:
             self.tries(lambda: authors.accept_authorship(actor=named, idea=again))
+
+    @precondition(lambda self: self.ideas)
+    @rule(idea=NUMBERS, who=NUMBERS, act=st.sampled_from(["accept", "accept", "send_back", "decline"]))
+    def check(self, idea: int, who: int, act: str) -> None:
+        row = self.idea(idea)
+        checker = self.world.sponsor_of(row.challenge) if who % 4 else self.person(who)
+        said = {"accept": {}, "send_back": {"note": "Why?", "until": None}, "decline": {"note": "No."}}[act]
+        self.tries(lambda: getattr(checking, act)(actor=checker, idea=row, **said))
 
     @precondition(lambda self: self.ideas)
     @rule(idea=NUMBERS, who=NUMBERS)
@@ -229,9 +237,31 @@ class Life(HouseMachine):
         assert sorted(db.session.scalars(select(Project.idea_id))) == chosen
         for run in db.session.scalars(select(Run).where(Run.state.in_(["decided", "announced"]))).all():
             members = select(RunChallenge.challenge_id).where(RunChallenge.run_id == run.id)
-            sent = select(Idea.id).where(Idea.challenge_id.in_(members), Idea.submitted_at.is_not(None))
+            came_back = Idea.submitted_at.is_not(None), Idea.state != "returned"
+            sent = select(Idea.id).where(Idea.challenge_id.in_(members), *came_back)
             decided = select(Decision.idea_id).where(Decision.run_id == run.id)
             assert sorted(db.session.scalars(decided)) == sorted(db.session.scalars(sent))
+
+    @invariant()
+    def what_nobody_let_through_is_sealed_and_judged_by_nobody(self) -> None:
+        shown = select(Idea.id).where(Idea.unchecked, Idea.visibility != "sealed")
+        passed = select(Idea.id).where(Idea.unchecked, Idea.state.in_(["submitted", "shortlisted", "promoted"]))
+        waits = select(Idea.id).where(Idea.unchecked.is_(False), Idea.state.in_(["checking", "returned"]))
+        voted = select(Vote.id).join(Idea, Idea.id == Vote.idea_id).where(Idea.unchecked)
+        assert [db.session.scalars(each).all() for each in (shown, passed, waits, voted)] == [[], [], [], []]
+        by_class = (
+            select(Idea.visibility, Passage.stage, func.count(), func.count(Passage.left_at))
+            .join(Idea, Idea.id == Passage.subject_id)
+            .where(Passage.subject_kind == "idea")
+            .group_by(Idea.visibility, Passage.stage)
+        )
+        kept = (
+            select(StageCount.visibility, StageCount.stage, func.sum(StageCount.entered), func.sum(StageCount.left))
+            .where(StageCount.subject_kind == "idea")
+            .group_by(StageCount.visibility, StageCount.stage)
+        )
+        counters = {tuple(row) for row in db.session.execute(kept) if row[2] or row[3]}
+        assert {tuple(row) for row in db.session.execute(by_class)} == counters
 
     @invariant()
     def nobody_judges_his_own_cause(self) -> None:

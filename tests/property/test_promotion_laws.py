@@ -78,7 +78,7 @@ IDEAS = st.lists(
             "submitted_at": st.sampled_from([None, *(f"2026-05-01T09:00:0{second}Z" for second in range(3))]),
             "measures": WHOLE | WHOLE | st.dictionaries(st.sampled_from(RAW), SMALL),
             "pick": st.sampled_from([None, "chosen", "not_chosen"]),
-            "out": st.sampled_from([None] * 12 + ["withdrawn", "no_tally", "merged"]),
+            "out": st.sampled_from([None] * 12 + ["withdrawn", "no_tally", "merged", "not_checked", "turned_down"]),
             "currency": st.sampled_from([None] * 6 + ["EUR", "USD"]),
         },
     ),

@@ -19,10 +19,10 @@ from werkzeug.test import TestResponse
 
 from innovation.attachments.models import Attachment, Upload
 from innovation.awards.models import Award
-from innovation.challenges.models import Challenge, OwnQuestion, Programme
+from innovation.challenges.models import Challenge, Inquiry, OwnQuestion, Programme
 from innovation.discussion.models import Case, Comment, Thread
 from innovation.exchange.models import Order
-from innovation.ideas.models import Idea
+from innovation.ideas.models import Idea, Offer
 from innovation.insight.models import Report
 from innovation.kernel import mail
 from innovation.kernel.actor import Actor
@@ -31,6 +31,7 @@ from innovation.people.models import Invitation, Organisation, Person
 from innovation.projects.models import Project
 from innovation.promotion.models import Run
 from innovation.rules.quarters import quarter_of
+from innovation.steering.models import SavedReason, Sending
 from tests.conftest import missing
 from tests.support.pages import addresses
 from tests.support.world import World
@@ -41,14 +42,18 @@ ROWS: Mapping[str, type[Any]] = {
     "comments": Comment,
     "files": Attachment,
     "ideas": Idea,
+    "inquiries": Inquiry,
     "invitation": Invitation,
     "moderation": Case,
+    "offers": Offer,
     "orders": Order,
     "organisations": Organisation,
     "people": Person,
     "programmes": Programme,
     "projects": Project,
     "reports": Report,
+    "steering/reasons": SavedReason,
+    "steering/sendings": Sending,
     "results/challenges": Challenge,
     "results/ideas": Idea,
     "results": Challenge,

@@ -24,7 +24,7 @@ from innovation.rules.policy import May
 LARGEST = 10**15
 """The largest amount of one award in minor units: thousands of them still add up within 64 bits."""
 MOST_PAPERS = 20
-NO_ANSWER = frozenset({IdeaState.DRAFT, IdeaState.WITHDRAWN, IdeaState.MERGED})
+NO_ANSWER = frozenset({IdeaState.DRAFT, IdeaState.CHECKING, IdeaState.RETURNED, IdeaState.WITHDRAWN, IdeaState.MERGED})
 """Ideas that answer nothing any more, or not yet."""
 
 

@@ -2,6 +2,7 @@
 
 from innovation.challenges.forms.acts import (
     HOST,
+    AnswerDayForm,
     ApprovalForm,
     AudienceForm,
     DeputyForm,
@@ -25,6 +26,7 @@ __all__ = [
     "TermsForm",
     "PrizeForm",
     "DeputyForm",
+    "AnswerDayForm",
     "AudienceForm",
     "ApprovalForm",
     "BALLOT_NAMES",

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField, TextAreaField
+from wtforms import BooleanField, DateField, RadioField, SelectField, TextAreaField
 from wtforms.validators import DataRequired
 
 from innovation.challenges.forms.choices import TERMS, WHO_MAY
-from innovation.kernel.forms import CHOOSE, REQUIRED, Form, MoneyField, OnceForm, WallTimeField, line, prose
+from innovation.challenges.models import Challenge
+from innovation.kernel.forms import CHOOSE, REQUIRED, Form, MoneyField, OnceForm, WallTimeField, line, options_of, prose
 
 HOST = "host"
 
@@ -60,6 +61,13 @@ class AudienceForm(Form):
     reason = why()
 
 
+class AnswerDayForm(Form):
+    """A later day for the answer that every author was promised."""
+
+    day = DateField(_l("New day"), validators=[DataRequired(_l("Choose a day."))])
+    reason = why()
+
+
 class WordsForm(Form):
     """The words of a published brief, to be corrected."""
 
@@ -72,7 +80,7 @@ class WordsForm(Form):
 
 
 class DeputyForm(Form):
-    """Who stands in for a sponsor; ``person`` is the sponsor's public id."""
+    """Who stands in for a sponsor, or for who checks; ``person`` says which role and whose: ``sponsor:`` and a public id."""
 
     person = SelectField(_l("Stands in for"), validators=[DataRequired(CHOOSE)])
     email = line(_l("E-mail address of the deputy"))
@@ -86,11 +94,19 @@ class ApprovalForm(Form):
     staff_without_approval = BooleanField(_l("Sponsors may ask our own staff without approval"))
 
 
+NAMED = [("sponsor", _l("Sponsor: reads, answers, decides")), ("panel", _l("Panel member: reads along"))]
+
+
 class NamePersonForm(Form):
     email = line(_l("E-mail address"))
-    role = SelectField(
-        _l("As"), choices=[("sponsor", _l("Sponsor: reads, answers, decides")), ("panel", _l("Panel member: reads along"))]
-    )
+    role = SelectField(_l("As"), choices=NAMED)
+
+    def of(self, challenge: Challenge) -> NamePersonForm:
+        """The form for this challenge: somebody can check ideas where they are checked first."""
+        if challenge.checked_first:
+            checker = ("checker", _l("Checker: looks at ideas before others see them"))
+            self.role.choices = options_of([*NAMED, checker])
+        return self
 
 
 class ProgrammeForm(OnceForm):

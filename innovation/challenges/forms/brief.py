@@ -14,6 +14,7 @@ from innovation.challenges.forms.choices import (
     BALLOT_NAMES,
     BALLOTS,
     CAPACITIES,
+    CHECKED,
     NAMES,
     RECORD_FOR,
     TEMPLATES,
@@ -35,6 +36,7 @@ from innovation.kernel.i18n import HOST_ZONE, LANGUAGES
 from innovation.kernel.money import CURRENCIES, typed
 from innovation.rules.ballot import KINDS, OFFERED, Ballot, has_budget
 from innovation.rules.challenge import BY_PANEL, WhoDecides
+from innovation.rules.checking import checked_by_default
 
 
 class StartForm(OnceForm):
@@ -118,6 +120,7 @@ class EditForm(Form):
     language = SelectField(_l("Language of the challenge"), choices=list(LANGUAGES.items()))
     who_may = RadioField(_l("Who may answer"), choices=WHO_MAY, validators=[DataRequired(CHOOSE)])
     visibility = RadioField(_l("Who reads the ideas"), choices=VISIBILITY, validators=[DataRequired(CHOOSE)])
+    checked = RadioField(_l("When a sent idea is seen"), choices=CHECKED, default="usual")
     zone = SelectField(_l("Time zone of all times here"), choices=clock.zones())
     opens = WallTimeField(_l("Ideas can come in from (empty: at once)"), required=False)
     closes = WallTimeField(_l("Ideas can come in until"))
@@ -187,6 +190,7 @@ class EditForm(Form):
             totals_shown=self.totals_shown.data,
             names_hidden=self.names.data == "hidden" or (self.names.data == "usual" and who_decides in BY_PANEL),
             edits_allowed=self.edits_allowed.data,
+            checked_first=self.checked_first,
             record_for=self.record_for.data,
             rule=self._rule(challenge),
             shortlist_rule=self._shortlist(challenge),
@@ -197,6 +201,13 @@ class EditForm(Form):
             announce_after_hours=self.announce_after_hours.data if self.announce.data == "clock" else None,
             topics=self.topics.found,
         )
+
+    @property
+    def checked_first(self) -> bool:
+        """Whether ideas are checked before others see them, as the form says now."""
+        if self.checked.data == "usual":
+            return checked_by_default(visibility=self.visibility.data, staff_only=self.who_may.data == "staff")
+        return bool(self.checked.data == "first")
 
     def _rule(self, challenge: Challenge) -> dict[str, Any]:
         """The present rule for as long as it fits the answer, else the answer's own; how far it goes is said here."""
@@ -260,12 +271,16 @@ def edit_data(challenge: Challenge, topics: Sequence[str] = ()) -> dict[str, Any
     walls = ("opens", "closes", "vote_opens", "vote_closes", "review_closes", "answer_by")
     shortlist = (challenge.shortlist_rule or {}).get("capacity") or {}
     usual = challenge.names_hidden == (challenge.who_decides in BY_PANEL)
+    audience = who_may(challenge)
+    as_usual = checked_by_default(visibility=challenge.visibility, staff_only=audience == "staff")
+    checked = "usual" if challenge.checked_first == as_usual else "first" if challenge.checked_first else "at_once"
     return {
         **{name: getattr(challenge, name) for name in _AS_STORED},
         **{name: _wall(challenge.wall_times.get(name)) for name in walls},
         "topics": ", ".join(topics),
         "names": "usual" if usual else "hidden" if challenge.names_hidden else "shown",
-        "who_may": who_may(challenge),
+        "checked": checked,
+        "who_may": audience,
         "how_many": capacity_slot(challenge.rule),
         "k": (challenge.rule.get("capacity") or {}).get("k", 3),
         "shortlist_k": shortlist.get("k", SHORTLIST),

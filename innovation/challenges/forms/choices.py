@@ -67,6 +67,11 @@ NAMES = [
     ("hidden", _l("Hidden from voters and panel until the result")),
     ("shown", _l("Shown from the start")),
 ]
+CHECKED = [
+    ("usual", _l("As usual: checked first where people from outside answer and all ideas can be read, else seen at once")),
+    ("at_once", _l("Seen at once by everybody who may read it")),
+    ("first", _l("Seen once somebody has checked it")),
+]
 RECORD_FOR = [
     ("sponsor", _l("Sponsors and managers")),
     ("participants", _l("Everyone who can take part")),
@@ -85,6 +90,8 @@ TERMS = [
 ]
 
 MESSAGES: dict[str, Any] = {
+    "answer_only_later": _l("What was promised only moves later: choose a day after the one promised, and still to come."),
+    "answer_too_far": _l("Choose a day within a year."),
     "sealed_stays_sealed": _l("This challenge is sealed: nothing of it is shown outside."),
     "sealed_has_no_crowd": _l("A sealed challenge cannot be decided by votes: nobody else may read the ideas."),
     "time_nonexistent": _l("This time does not exist: the clocks are put forward then. Choose another."),
@@ -124,6 +131,8 @@ MESSAGES: dict[str, Any] = {
     "nothing_is_changed": _l("Nothing is changed yet. Correct what is wrong, or leave it."),
     "not_a_sponsor_here": _l("Choose one of the sponsors."),
     "sponsor_is_no_deputy": _l("This person is a sponsor here already. Name somebody else."),
+    "not_a_checker_here": _l("Choose one of those who check ideas here."),
+    "checker_is_no_deputy": _l("This person checks ideas here already. Name somebody else."),
     "no_judge_in_own_cause": _l(
         "This person has an idea here. Nobody is judge in his own cause: who answers for a challenge sends no idea to it. "
         "Name somebody else."

@@ -14,9 +14,17 @@ from innovation.challenges.queries.amending import (
 )
 from innovation.challenges.queries.approving import approver_names, approvers, needs_no_approval
 from innovation.challenges.queries.asking import on_one_page, question, questions, questions_fixed, transfers
+from innovation.challenges.queries.checking import checker_ids, checkers_named, checks_here
 from innovation.challenges.queries.deputies import deputies, deputy_of_approver
 from innovation.challenges.queries.filing import sees_files, with_files
-from innovation.challenges.queries.grouping import programme, programmes, programmes_to_start_in, topics, topics_seen
+from innovation.challenges.queries.grouping import (
+    programme,
+    programmes,
+    programmes_managed,
+    programmes_to_start_in,
+    topics,
+    topics_seen,
+)
 from innovation.challenges.queries.inviting import choice_to_invite, choices_to_invite, invited_to
 from innovation.challenges.queries.lists import (
     MOST_WORDS,
@@ -29,6 +37,7 @@ from innovation.challenges.queries.lists import (
 )
 from innovation.challenges.queries.naming import (
     NAME_WITHHELD,
+    checker_names,
     is_withheld,
     knows_sponsor,
     names_sponsor,
@@ -60,7 +69,7 @@ from innovation.challenges.queries.roles import (
     roles_on_programme,
     share_lock,
 )
-from innovation.challenges.queries.seeing import VISITORS_SEE, in_audience, manages, visible, works_on
+from innovation.challenges.queries.seeing import VISITORS_SEE, checks, decides_in, in_audience, manages, visible, works_on
 from innovation.challenges.queries.similar import like
 from innovation.challenges.queries.talking import (
     named_in_talk,
@@ -95,8 +104,14 @@ __all__ = [
     "choice_to_invite",
     "choices_to_invite",
     "changes",
+    "checker_ids",
+    "checker_names",
+    "checkers_named",
+    "checks",
+    "checks_here",
     "closed_challenges",
     "decided_before",
+    "decides_in",
     "deputies",
     "deputy_of_approver",
     "full_openings",
@@ -124,6 +139,7 @@ __all__ = [
     "place_of_questions",
     "programme",
     "programmes",
+    "programmes_managed",
     "programmes_to_start_in",
     "question",
     "questions",

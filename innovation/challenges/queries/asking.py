@@ -11,8 +11,8 @@ from innovation.kernel.db import db
 from innovation.kernel.events import Event
 from innovation.rules.answers import ON_ONE_PAGE
 
-_SENT = "IdeaSubmitted"
-"""The fact that an idea was sent. Ideas lie above; what is stated of a challenge is known to it."""
+_SENT = ("IdeaSubmitted", "IdeaHandedIn")
+"""The facts that an idea was sent. Ideas lie above; what is stated of a challenge is known to it."""
 
 
 def questions(challenge_id: int) -> Sequence[OwnQuestion]:
@@ -31,7 +31,7 @@ def question(challenge: Challenge, public_id: str) -> OwnQuestion | None:
 
 def questions_fixed(challenge: Challenge) -> bool:
     """Whether the questions stay as they are: an idea was sent, so its author answered what stood there."""
-    sent = select(Event.id).where(Event.challenge_id == challenge.id, Event.name == _SENT).limit(1)
+    sent = select(Event.id).where(Event.challenge_id == challenge.id, Event.name.in_(_SENT)).limit(1)
     return db.session.scalar(sent) is not None
 
 

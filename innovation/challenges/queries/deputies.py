@@ -1,4 +1,4 @@
-"""Reading who acts in whose place: for a sponsor in his challenge, for an approver in a programme."""
+"""Reading who acts in whose place: for a sponsor or a checker in his challenge, for an approver in a programme."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from innovation.challenges.models import Deputy
 from innovation.kernel.db import db
 from innovation.people.models import GrantRow
 
-SPONSOR, APPROVER = "sponsor", "approver"
+SPONSOR, CHECKER, APPROVER = "sponsor", "checker", "approver"
 
 
 def asks_himself() -> ColumnElement[bool]:
@@ -21,10 +21,10 @@ def asks_himself() -> ColumnElement[bool]:
     return ~stands_in.correlate(GrantRow)
 
 
-def deputies(challenge_id: int) -> Sequence[Deputy]:
-    """Who stands in for which sponsor of a challenge."""
+def deputies(challenge_id: int, role: str = SPONSOR) -> Sequence[Deputy]:
+    """Who stands in for which sponsor, or which checker, of a challenge."""
     return db.session.scalars(
-        select(Deputy).where(Deputy.challenge_id == challenge_id, Deputy.role == SPONSOR).order_by(Deputy.id)
+        select(Deputy).where(Deputy.challenge_id == challenge_id, Deputy.role == role).order_by(Deputy.id)
     ).all()
 
 

@@ -20,6 +20,13 @@ def programmes(actor: Actor) -> Sequence[Programme]:
     ).all()
 
 
+def programmes_managed(actor: Actor) -> Sequence[Programme]:
+    """Programmes this person manages, by title."""
+    return db.session.scalars(
+        select(Programme).where(manages(actor, Programme.id)).order_by(Programme.title, Programme.id).limit(200)
+    ).all()
+
+
 def programme(actor: Actor, public_id: str) -> Programme | None:
     """A programme with at least one challenge this person may see, or which he manages."""
     seen = exists().where(Challenge.programme_id == Programme.id, visible(actor))

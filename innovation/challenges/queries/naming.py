@@ -134,11 +134,23 @@ NAME_WITHHELD = ""
 def readers_of_sealed(challenge_id: int, actor: Actor = VISITOR) -> Sequence[str]:
     """The names of everyone who will read a sealed idea besides its authors; :data:`NAME_WITHHELD` for each whose name is
     kept from this person."""
+    return _names_of(challenge_id, [Role.SPONSOR, Role.PANEL], actor)
+
+
+def checker_names(challenge: Challenge, actor: Actor = VISITOR) -> Sequence[str]:
+    """The names of everyone who reads an idea before others do: whoever is named for that, else the sponsors; nobody where
+    ideas are not checked first. Names are kept back as in :func:`readers_of_sealed`."""
+    if not challenge.checked_first:
+        return []
+    return _names_of(challenge.id, [Role.CHECKER], actor) or _names_of(challenge.id, [Role.SPONSOR], actor)
+
+
+def _names_of(challenge_id: int, roles: Sequence[Role], actor: Actor) -> Sequence[str]:
     rows = db.session.execute(
         select(Person.id, Person.name)
         .join(GrantRow, GrantRow.person_id == Person.id)
         .where(
-            GrantRow.role.in_([Role.SPONSOR, Role.PANEL]),
+            GrantRow.role.in_(roles),
             GrantRow.scope == "challenge",
             GrantRow.scope_id == challenge_id,
             GrantRow.valid_to.is_(None),

@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 
 from innovation.challenges.models import Challenge, Programme
 from innovation.challenges.queries.approving import is_approver, needs_no_approval
+from innovation.challenges.queries.checking import checks_here
 from innovation.challenges.queries.seeing import in_audience
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
@@ -25,6 +26,8 @@ def role_set(actor: Actor, challenge: Challenge, *, in_audience: bool) -> frozen
     for role in (Role.SPONSOR, Role.PANEL):
         if actor.holds(role, "challenge", challenge.id):
             roles.add(role)
+    if checks_here(actor, challenge):
+        roles.add(Role.CHECKER)
     if is_approver(actor, challenge):
         roles.add(Role.APPROVER)
     if Role.SPONSOR in roles and needs_no_approval(challenge):

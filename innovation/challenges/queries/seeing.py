@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 from innovation.challenges.models import Audience, Challenge
 from innovation.challenges.queries.approving import approves
 from innovation.kernel.actor import Actor, Circle
+from innovation.people.models import GrantRow
 from innovation.rules.challenge import LIVE
 from innovation.rules.predicates import Role
 
@@ -45,6 +46,33 @@ def works_on(actor: Actor) -> ColumnElement[bool]:
     return Challenge.id.in_(ids) if ids else false()
 
 
+def checks(actor: Actor) -> ColumnElement[bool]:
+    """Challenges in which this person looks at what is sent before others see it: named for that, or their sponsor where
+    nobody is named."""
+    named, asked = actor.scopes(Role.CHECKER, "challenge"), actor.scopes(Role.SPONSOR, "challenge")
+    lines: list[ColumnElement[bool]] = []
+    if named:
+        lines.append(Challenge.id.in_(named))
+    if asked:
+        lines.append(and_(Challenge.id.in_(asked), ~_checkers_named()))
+    return and_(Challenge.checked_first, or_(*lines)) if lines else false()
+
+
+def decides_in(actor: Actor) -> ColumnElement[bool]:
+    """Challenges in which this person decides about what others send, so that he neither sends nor votes there."""
+    return or_(works_on(actor), checks(actor))
+
+
+def _checkers_named() -> ColumnElement[bool]:
+    named = exists().where(
+        GrantRow.role == Role.CHECKER,
+        GrantRow.scope == "challenge",
+        GrantRow.scope_id == Challenge.id,
+        GrantRow.valid_to.is_(None),
+    )
+    return named.correlate(Challenge)
+
+
 def visible(actor: Actor) -> ColumnElement[bool]:
     """Challenges this person may see."""
     if actor.is_house:
@@ -52,6 +80,7 @@ def visible(actor: Actor) -> ColumnElement[bool]:
     return or_(
         and_(Challenge.state.in_(LIVE), in_audience(actor)),
         works_on(actor),
+        checks(actor),
         manages(actor, Challenge.programme_id),
         approves(actor),
     )

@@ -9,6 +9,7 @@ bp = blueprint("challenges", __name__)
 from innovation.challenges.routes import (
     amending,
     full_part,
+    inquiries,
     owners,
     steering,
     terms,

@@ -7,10 +7,10 @@ from typing import Any
 from flask import request
 
 from innovation.challenges import queries
-from innovation.challenges.forms import MESSAGES, AudienceForm, PrizeForm, TermsForm, WordsForm
+from innovation.challenges.forms import MESSAGES, AnswerDayForm, AudienceForm, PrizeForm, TermsForm, WordsForm
 from innovation.challenges.models import Challenge
 from innovation.challenges.routes import bp
-from innovation.challenges.service import amending
+from innovation.challenges.service import amending, course
 from innovation.challenges.service.writing import who_may
 from innovation.kernel.forms import Form
 from innovation.kernel.web import Answer, actor, gettext, page, respond, see
@@ -25,7 +25,7 @@ def changes(challenge: Challenge) -> Answer:
     return respond("challenges/amendments.html", challenge=challenge, changes=queries.changes(actor(), challenge, hidden))
 
 
-@bp.route("/challenges/<public_id>/changes/<any(prize, terms, audience, words):what>", methods=["GET", "POST"])
+@bp.route("/challenges/<public_id>/changes/<any(prize, terms, audience, answer, words):what>", methods=["GET", "POST"])
 @page(May.AMEND_CHALLENGE, on=queries.get)
 def amend(challenge: Challenge, what: str) -> Answer:
     form = _form(challenge, what)
@@ -51,6 +51,8 @@ def _form(challenge: Challenge, what: str) -> Form:
         return TermsForm(data={"terms": challenge.terms.key if challenge.terms else None})
     if what == "audience":
         return AudienceForm(data={"who_may": who_may(challenge)})
+    if what == "answer":
+        return AnswerDayForm()
     return WordsForm(data={name: getattr(challenge, name) for name in amending.WORDS})
 
 
@@ -62,5 +64,7 @@ def _amend(challenge: Challenge, what: str, form: Any) -> None:
         amending.change_terms(terms=form.terms.data, **act)
     elif what == "audience":
         amending.change_audience(audience=form.who_may.data, **act)
+    elif what == "answer":
+        course.promise_later(day=form.day.data, **act)
     else:
         amending.correct(words={name: form[name].data or "" for name in amending.WORDS}, **act)

@@ -21,6 +21,7 @@ from innovation.kernel.errors import Invalid
 from innovation.kernel.forms import options_of
 from innovation.kernel.web import Answer, actor, gettext, page, respond, see
 from innovation.people import queries as people
+from innovation.people.models import Person
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
 
@@ -28,7 +29,7 @@ from innovation.rules.predicates import Role
 @bp.route("/challenges/<public_id>/people", methods=["GET", "POST"])
 @page(May.EDIT_CHALLENGE, on=queries.get)
 def team(challenge: Challenge) -> Answer:
-    form = NamePersonForm()
+    form = NamePersonForm().of(challenge)
 
     def name() -> None:
         role = Role(form.role.data)
@@ -40,41 +41,55 @@ def team(challenge: Challenge) -> Answer:
 
 
 @bp.post("/challenges/<public_id>/deputies")
-@page(May.NAME_DEPUTY, on=queries.get)
+@page(May.EDIT_CHALLENGE, on=queries.get)
 def name_deputy(challenge: Challenge) -> Answer:
-    sponsors = {each.public_id: each.id for each in queries.sponsors(challenge.id)}
+    places = _places(challenge)
     form = _deputy_form(challenge, request.form)
 
     def name() -> None:
-        person_id, email = sponsors[form.person.data], form.email.data or ""
-        deputies.name_deputy(actor=actor(), challenge=challenge, person_id=person_id, email=email)
+        role, person = places[form.person.data]
+        deputies.name_deputy(actor=actor(), challenge=challenge, person_id=person.id, email=form.email.data or "", role=role)
 
     if form.accepted(name, MESSAGES):
         return see("challenges.team", public_id=challenge.public_id, message=gettext("The deputy is named."))
-    return _team(challenge, NamePersonForm(formdata=None), form)
+    return _team(challenge, NamePersonForm(formdata=None).of(challenge), form)
 
 
 @bp.post("/challenges/<public_id>/deputies/removal")
-@page(May.NAME_DEPUTY, on=queries.get)
+@page(May.EDIT_CHALLENGE, on=queries.get)
 def drop_deputy(challenge: Challenge) -> Answer:
-    person = people.get(actor(), request.form.get("person", ""))
-    if person is None:
+    place = _places(challenge).get(request.form.get("person", ""))
+    if place is None:
         abort(404)
-    deputies.drop_deputy(actor=actor(), challenge=challenge, person_id=person.id)
+    role, person = place
+    deputies.drop_deputy(actor=actor(), challenge=challenge, person_id=person.id, role=role)
     return see("challenges.team", public_id=challenge.public_id, message=gettext("Removed."))
 
 
+def _places(challenge: Challenge) -> dict[str, tuple[Role, Person]]:
+    """The places in which somebody can stand in, by what the form calls them."""
+    sponsors = ((Role.SPONSOR, each) for each in queries.sponsors(challenge.id))
+    checkers = ((Role.CHECKER, each) for each in _checkers(challenge))
+    return {f"{role}:{person.public_id}": (role, person) for role, person in (*sponsors, *checkers)}
+
+
+def _checkers(challenge: Challenge) -> list[Person]:
+    """Who is named to check ideas himself, where they are checked first."""
+    return people.persons(deputies.own_holders(challenge.id, Role.CHECKER)) if challenge.checked_first else []
+
+
 def _deputy_form(challenge: Challenge, sent: Any) -> DeputyForm:
-    form = DeputyForm(formdata=sent, prefix="deputy-")
-    form.person.choices = options_of((each.public_id, each.name) for each in queries.sponsors(challenge.id))
-    mine = [each.public_id for each in queries.sponsors(challenge.id) if each.id == actor().person_id]
+    form, places = DeputyForm(formdata=sent, prefix="deputy-"), _places(challenge)
+    checks = gettext("checks ideas")
+    form.person.choices = options_of(
+        (key, person.name if role == Role.SPONSOR else f"{person.name} ({checks})") for key, (role, person) in places.items()
+    )
+    mine = [key for key, (_role, person) in places.items() if person.id == actor().person_id]
     form.person.data = form.person.data or next(iter(mine), None)
     return form
 
 
 def _team(challenge: Challenge, form: NamePersonForm, deputy_form: DeputyForm) -> Answer:
-    named = queries.deputies(challenge.id)
-    standing_in = {each.person_id: name for each in named if (name := people.names([each.deputy_id]).get(each.deputy_id))}
     return respond(
         "challenges/team.html",
         status=422 if form.errors or deputy_form.errors else 200,
@@ -82,12 +97,28 @@ def _team(challenge: Challenge, form: NamePersonForm, deputy_form: DeputyForm) -
         deputy_form=deputy_form,
         challenge=challenge,
         sponsors=queries.sponsors(challenge.id),
-        standing_in=standing_in,
+        standing_in=_standing_in(challenge),
         panel=people.persons(people.holders(Role.PANEL, "challenge", challenge.id)),
+        checkers=_checkers(challenge),
     )
 
 
-@bp.post("/challenges/<public_id>/people/<any(sponsor, panel):role>/removal")
+def _standing_in(challenge: Challenge) -> list[tuple[str, str, str]]:
+    """Who stands in for whom: (the place, the deputy's name, the name of whose place it is)."""
+    named = {
+        (role, each.person_id): each.deputy_id
+        for role in (Role.SPONSOR, Role.CHECKER)
+        for each in queries.deputies(challenge.id, role.value)
+    }
+    names = people.names(named.values())
+    return [
+        (key, names[deputy], person.name)
+        for key, (role, person) in _places(challenge).items()
+        if (deputy := named.get((role, person.id), 0)) in names
+    ]
+
+
+@bp.post("/challenges/<public_id>/people/<any(sponsor, panel, checker):role>/removal")
 @page(May.EDIT_CHALLENGE, on=queries.get)
 def remove(challenge: Challenge, role: str) -> Answer:
     person = people.get(actor(), request.form.get("person", ""))

@@ -14,7 +14,7 @@ from innovation.challenges.events import (
     ProgrammeStarted,
 )
 from innovation.challenges.models import Audience, Challenge, Programme
-from innovation.challenges.service.deputies import becomes_sponsor, end_deputy, own_sponsors, refuse_author
+from innovation.challenges.service.deputies import NAMED_IN_PERSON, end_deputy, own_holders, refuse_author, stands_in_no_more
 from innovation.challenges.service.fitting import panel_needed
 from innovation.challenges.service.full_part import carry_over
 from innovation.challenges.service.questions import copy_questions
@@ -49,6 +49,7 @@ COPIED = (
     "totals_shown",
     "names_hidden",
     "edits_allowed",
+    "checked_first",
     "record_for",
     "rule",
     "shortlist_rule",
@@ -189,28 +190,31 @@ def copy(*, actor: Actor, original: Challenge, now: datetime = AT_LOCK) -> Chall
 
 @use_case(May.EDIT_CHALLENGE, on="challenge")
 def add_person(*, actor: Actor, challenge: Challenge, email: str, role: Role, now: datetime = AT_LOCK) -> None:
-    """Name a second sponsor, or a panel member who reads along.
+    """Name a second sponsor, a panel member who reads along, or somebody who checks ideas before others see them.
 
     Raises:
-        Invalid: nobody has this address, or a sponsor to be has an idea here: no judge in his own cause.
+        Invalid: nobody has this address, or a sponsor or checker to be has an idea here: no judge in his own cause.
     """
     person = people.by_email(email)
     if person is None:
         raise Invalid("nobody_has_this_address", field="email")
-    if role == Role.SPONSOR:
+    if role in NAMED_IN_PERSON:
         refuse_author(challenge.id, person.id)
-        becomes_sponsor(challenge.id, person.id)
+        stands_in_no_more(challenge.id, person.id, role)
+    forget_roles(challenge)
     name_person(actor=actor, challenge=challenge, person_id=person.id, role=role, now=now)
 
 
 @use_case(May.EDIT_CHALLENGE, on="challenge")
 def remove_person(*, actor: Actor, challenge: Challenge, person_id: int, role: Role, now: datetime = AT_LOCK) -> None:
-    """Take a sponsor (his deputy goes with him) or panel member off; a challenge keeps at least one sponsor."""
-    if role == Role.SPONSOR:
-        if own_sponsors(challenge.id) == [person_id]:
-            raise Invalid("last_sponsor", field="email")
-        end_deputy(actor=actor, challenge=challenge, person_id=person_id, now=now)
+    """Take a sponsor or checker (his deputy goes with him) or panel member off; a challenge keeps at least one sponsor."""
+    if role == Role.SPONSOR and own_holders(challenge.id, role) == [person_id]:
+        raise Invalid("last_sponsor", field="email")
+    if role in NAMED_IN_PERSON:
+        end_deputy(actor=actor, challenge=challenge, person_id=person_id, role=role, now=now)
     grants.take(actor=actor, person_id=person_id, role=role, scope="challenge", scope_id=challenge.id, now=now)
+    # Where nobody is named to check, the sponsors do.
+    forget_roles(challenge)
 
 
 def name_person(*, actor: Actor, challenge: Challenge, person_id: int, role: Role, now: datetime) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 
-from innovation.challenges.events import ChallengeDecided, ChallengeExtended, ChallengeStopped
+from innovation.challenges.events import ChallengeAmended, ChallengeDecided, ChallengeExtended, ChallengeStopped
 from innovation.challenges.models import Challenge
 from innovation.challenges.service.recording import record
 from innovation.kernel import clock, lifecycle
@@ -15,6 +15,10 @@ from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.rules.challenge import CHALLENGE, AmendmentKind, ChallengeState
 from innovation.rules.phases import schedule_errors
 from innovation.rules.policy import May
+
+END_OF_DAY = time(23, 59)
+"""The hour by which an answer that is promised for a day is there."""
+MOST_LATER = timedelta(days=366)
 
 
 @use_case(May.EXTEND_CHALLENGE, on="challenge")
@@ -73,6 +77,39 @@ def extend(*, actor: Actor, challenge: Challenge, closes: datetime, reason: str,
         actor=actor,
         now=now,
     )
+
+
+@use_case(May.EXTEND_CHALLENGE, on="challenge")
+def promise_later(*, actor: Actor, challenge: Challenge, day: date, reason: str, now: datetime = AT_LOCK) -> None:
+    """Promise the answer to every author for a later day, the end of that day in the challenge's zone.
+
+    Args:
+        reason: why, for everybody who sees the challenge.
+
+    Raises:
+        NotPossible: it is decided or does not run, or no answer was promised.
+        Invalid: the day is not later than the one promised, past or too far away, or no reason is given.
+    """
+    before = challenge.answer_by
+    if challenge.state != ChallengeState.PUBLISHED or before is None:
+        raise NotPossible("no_answer_waits")
+    instant = clock.to_utc(datetime.combine(day, END_OF_DAY), challenge.zone)
+    if instant <= max(before, now):
+        raise Invalid("answer_only_later", field="day")
+    if instant > now + MOST_LATER:
+        raise Invalid("answer_too_far", field="day")
+    challenge.answer_by = instant
+    made = record(
+        actor=actor,
+        challenge=challenge,
+        kind=AmendmentKind.ANSWER,
+        before={"answer_by": before.isoformat()},
+        after={"answer_by": instant.isoformat()},
+        reason=reason,
+        now=now,
+    )
+    scope = {"programme_id": challenge.programme_id, "challenge_id": challenge.id}
+    emit(ChallengeAmended(number=made.number, kind=str(made.kind), **scope), actor=actor, now=now)
 
 
 @use_case(May.STOP_CHALLENGE, on="challenge")

@@ -1,7 +1,7 @@
-"""Who acts in a sponsor's place.
+"""Who acts in a sponsor's place, or in a checker's.
 
-A deputy holds the sponsor's own grant on the challenge, so that every rule takes him for one: he reads, decides and
-announces, and neither sends an idea nor votes. The row beside it remembers whose place he takes.
+A deputy holds the same grant on the challenge, so that every rule takes him for one: a sponsor's reads, decides and
+announces, a checker's checks, and neither sends an idea nor votes. The row beside it remembers whose place he takes.
 """
 
 from __future__ import annotations
@@ -14,82 +14,104 @@ from innovation.challenges import queries
 from innovation.challenges.events import StandInEnded, StandInNamed
 from innovation.challenges.models import Challenge, Deputy
 from innovation.challenges.queries.concerned import authors_in
-from innovation.challenges.queries.deputies import SPONSOR
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.errors import Invalid
 from innovation.kernel.events import emit
-from innovation.kernel.usecase import AT_LOCK, use_case
+from innovation.kernel.usecase import AT_LOCK, require, use_case
 from innovation.people import queries as people
 from innovation.people.service import grants
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
 
+NAMED_IN_PERSON = {Role.SPONSOR: "not_a_sponsor_here", Role.CHECKER: "not_a_checker_here"}
+"""Roles on a challenge in which somebody can stand in, and what is said where nobody holds one."""
+ALREADY = {Role.SPONSOR: "sponsor_is_no_deputy", Role.CHECKER: "checker_is_no_deputy"}
+
 
 @use_case(May.NAME_DEPUTY, on="challenge")
-def name_deputy(*, actor: Actor, challenge: Challenge, person_id: int, email: str, now: datetime = AT_LOCK) -> None:
-    """Name who acts in a sponsor's place; whoever did so before does not any more.
+def name_deputy(
+    *,
+    actor: Actor,
+    challenge: Challenge,
+    person_id: int,
+    email: str,
+    role: Role = Role.SPONSOR,
+    now: datetime = AT_LOCK,
+) -> None:
+    """Name who acts in a sponsor's or a checker's place; whoever did so before does not any more.
+
+    Who checks and is nothing else names somebody for himself alone.
 
     Args:
-        person_id: the sponsor.
+        person_id: the sponsor, or the checker.
 
     Raises:
-        Invalid: he is no sponsor here, nobody has the address, it is a sponsor's, or its owner has an idea here.
+        Invalid: he is none here, nobody has the address, it is that of one, or its owner has an idea here.
     """
-    if person_id not in own_sponsors(challenge.id):
-        raise Invalid("not_a_sponsor_here", field="person")
+    _require_place(actor, challenge, person_id)
+    own = own_holders(challenge.id, role)
+    if person_id not in own:
+        raise Invalid(NAMED_IN_PERSON[role], field="person")
     deputy = people.by_email(email)
     if deputy is None:
         raise Invalid("nobody_has_this_address", field="email")
-    if deputy.id in own_sponsors(challenge.id):
-        raise Invalid("sponsor_is_no_deputy", field="email")
+    if deputy.id in own:
+        raise Invalid(ALREADY[role], field="email")
     refuse_author(challenge.id, deputy.id)
-    end_deputy(actor=actor, challenge=challenge, person_id=person_id, now=now, keep=deputy.id)
-    db.session.add(Deputy(challenge_id=challenge.id, role=SPONSOR, person_id=person_id, deputy_id=deputy.id, named_at=now))
+    end_deputy(actor=actor, challenge=challenge, person_id=person_id, role=role, now=now, keep=deputy.id)
+    db.session.add(
+        Deputy(challenge_id=challenge.id, role=role.value, person_id=person_id, deputy_id=deputy.id, named_at=now)
+    )
     db.session.flush()
-    _give(actor, challenge, deputy.id, now)
-    fact = StandInNamed(person_id=person_id, deputy_id=deputy.id, **_scope(challenge))
+    grants.give(actor=actor, person_id=deputy.id, role=role, scope="challenge", scope_id=challenge.id, now=now)
+    fact = StandInNamed(person_id=person_id, deputy_id=deputy.id, role=role.value, **_scope(challenge))
     emit(fact, actor=actor, now=now)
 
 
 @use_case(May.NAME_DEPUTY, on="challenge")
-def drop_deputy(*, actor: Actor, challenge: Challenge, person_id: int, now: datetime = AT_LOCK) -> None:
-    """Let nobody act in a sponsor's place any more."""
-    end_deputy(actor=actor, challenge=challenge, person_id=person_id, now=now)
+def drop_deputy(
+    *, actor: Actor, challenge: Challenge, person_id: int, role: Role = Role.SPONSOR, now: datetime = AT_LOCK
+) -> None:
+    """Let nobody act in a sponsor's or a checker's place any more."""
+    _require_place(actor, challenge, person_id)
+    end_deputy(actor=actor, challenge=challenge, person_id=person_id, role=role, now=now)
 
 
-def end_deputy(*, actor: Actor, challenge: Challenge, person_id: int, now: datetime, keep: int | None = None) -> None:
-    """End a sponsor's deputy inside a use case; his grant goes with it, unless another sponsor named him as well.
+def end_deputy(
+    *, actor: Actor, challenge: Challenge, person_id: int, role: Role, now: datetime, keep: int | None = None
+) -> None:
+    """End somebody's deputy inside a use case; his grant goes with it, unless another one named him as well.
 
     Args:
         keep: a person whose grant stays, since he is named anew.
     """
     ended = db.session.scalar(
         delete(Deputy)
-        .where(Deputy.challenge_id == challenge.id, Deputy.role == SPONSOR, Deputy.person_id == person_id)
+        .where(Deputy.challenge_id == challenge.id, Deputy.role == role.value, Deputy.person_id == person_id)
         .returning(Deputy.deputy_id)
     )
     if ended is None:
         return
     still = db.session.scalar(
-        select(Deputy.id).where(Deputy.challenge_id == challenge.id, Deputy.role == SPONSOR, Deputy.deputy_id == ended)
+        select(Deputy.id).where(Deputy.challenge_id == challenge.id, Deputy.role == role.value, Deputy.deputy_id == ended)
     )
     if still is None and ended != keep:
-        grants.take(actor=actor, person_id=ended, role=Role.SPONSOR, scope="challenge", scope_id=challenge.id, now=now)
-    emit(StandInEnded(person_id=person_id, deputy_id=ended, **_scope(challenge)), actor=actor, now=now)
+        grants.take(actor=actor, person_id=ended, role=role, scope="challenge", scope_id=challenge.id, now=now)
+    emit(StandInEnded(person_id=person_id, deputy_id=ended, role=role.value, **_scope(challenge)), actor=actor, now=now)
 
 
-def becomes_sponsor(challenge_id: int, person_id: int) -> None:
-    """Let a deputy who is named sponsor himself be nobody's deputy any more, inside a use case; he keeps his grant."""
+def stands_in_no_more(challenge_id: int, person_id: int, role: Role) -> None:
+    """Let a deputy who is named in person be nobody's deputy in that role, inside a use case; he keeps his grant."""
     db.session.execute(
-        delete(Deputy).where(Deputy.challenge_id == challenge_id, Deputy.role == SPONSOR, Deputy.deputy_id == person_id)
+        delete(Deputy).where(Deputy.challenge_id == challenge_id, Deputy.role == role.value, Deputy.deputy_id == person_id)
     )
 
 
-def own_sponsors(challenge_id: int) -> list[int]:
-    """The sponsors of a challenge, their deputies left out."""
-    standing_in = {each.deputy_id for each in queries.deputies(challenge_id)}
-    return [each for each in people.holders(Role.SPONSOR, "challenge", challenge_id) if each not in standing_in]
+def own_holders(challenge_id: int, role: Role) -> list[int]:
+    """Who holds a role on a challenge himself, deputies left out."""
+    standing_in = {each.deputy_id for each in queries.deputies(challenge_id, role.value)}
+    return [each for each in people.holders(role, "challenge", challenge_id) if each not in standing_in]
 
 
 def refuse_author(challenge_id: int, person_id: int) -> None:
@@ -102,8 +124,10 @@ def refuse_author(challenge_id: int, person_id: int) -> None:
         raise Invalid("no_judge_in_own_cause", field="email")
 
 
-def _give(actor: Actor, challenge: Challenge, person_id: int, now: datetime) -> None:
-    grants.give(actor=actor, person_id=person_id, role=Role.SPONSOR, scope="challenge", scope_id=challenge.id, now=now)
+def _require_place(actor: Actor, challenge: Challenge, person_id: int) -> None:
+    """Refuse who would name somebody for another, and does not answer for the challenge."""
+    if person_id != actor.person_id:
+        require(actor, May.EDIT_CHALLENGE, challenge)
 
 
 def _scope(challenge: Challenge) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -30,12 +30,20 @@ def take_in_programme(source: str, foreign_id: str, title: str, now: datetime) -
 
 
 def take_in_challenge(
-    *, actor: Actor, programme: Programme, source: str, foreign_id: str, values: Mapping[str, Any], now: datetime
+    *,
+    actor: Actor,
+    programme: Programme,
+    source: str,
+    foreign_id: str,
+    values: Mapping[str, Any],
+    now: datetime,
+    circles: Sequence[str] = tuple(Circle),
 ) -> tuple[Challenge, bool]:
     """The published challenge of that source and id, made when it is new. Returns (challenge, whether it is new).
 
     Args:
         values: columns of the challenge; ``closes_at`` among them.
+        circles: who may see it and take part.
     """
     found = db.session.scalars(
         select(Challenge).where(Challenge.source == source, Challenge.foreign_id == foreign_id)
@@ -45,7 +53,7 @@ def take_in_challenge(
     made = Challenge(
         source=source, foreign_id=foreign_id, programme_id=programme.id, created_at=now, published_at=now, **values
     )
-    made.audience = [Audience(kind="circle", value=str(circle)) for circle in Circle]
+    made.audience = [Audience(kind="circle", value=str(circle)) for circle in circles]
     db.session.add(made)
     db.session.flush()
     scope = {"programme_id": programme.id, "challenge_id": made.id}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -39,18 +40,24 @@ def join_as_oneself(*, actor: Actor, invitation_id: int, now: datetime = AT_LOCK
     return _admitted(invitations.take_up(actor=actor, invitation_id=invitation_id), invitation_id, actor, now)
 
 
+def admit(*, actor: Actor, challenge: Challenge, person_ids: Iterable[int], now: datetime) -> None:
+    """Name people in the audience of a challenge inside a use case, where it does not include them by circle or employer."""
+    for person_id, who in people.actors(person_ids).items():
+        inside = select(queries.in_audience(who)).where(Challenge.id == challenge.id)
+        if db.session.scalar(inside):
+            continue
+        row = upsert(Audience).values(challenge_id=challenge.id, kind="person", value=str(person_id))
+        db.session.execute(row.on_conflict_do_nothing(index_elements=["challenge_id", "kind", "value"]))
+        said = ParticipantAdmitted(person_id=person_id, challenge_id=challenge.id, programme_id=challenge.programme_id)
+        emit(said, actor=actor, now=now)
+
+
 def _admitted(person_id: int, invitation_id: int, actor: Actor, now: datetime) -> int:
-    """Name a person in the audience of what he was asked for, where it does not include him by his circle or employer."""
+    """Let a person into what he was asked for."""
     used = db.session.get_one(Invitation, invitation_id).accepted_at
     assert used is not None
-    who = people.actor(person_id)
     for each in people.used_at(person_id, used):
         challenge = queries.invited_to(each, now)
-        if challenge is not None and not db.session.scalar(
-            select(queries.in_audience(who)).where(Challenge.id == challenge.id)
-        ):
-            row = upsert(Audience).values(challenge_id=challenge.id, kind="person", value=str(person_id))
-            db.session.execute(row.on_conflict_do_nothing(index_elements=["challenge_id", "kind", "value"]))
-            said = ParticipantAdmitted(person_id=person_id, challenge_id=challenge.id, programme_id=challenge.programme_id)
-            emit(said, actor=actor, now=now)
+        if challenge is not None:
+            admit(actor=actor, challenge=challenge, person_ids=[person_id], now=now)
     return person_id

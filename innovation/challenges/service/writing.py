@@ -46,6 +46,7 @@ _AS_SAID = (
     "totals_shown",
     "names_hidden",
     "edits_allowed",
+    "checked_first",
     "record_for",
     "budget_minor",
     "prize_minor",
@@ -84,6 +85,7 @@ class Brief:
     totals_shown: str = "closed"
     names_hidden: bool = False
     edits_allowed: bool = False
+    checked_first: bool = False
     record_for: str = "sponsor"
     rule: dict[str, Any] = field(default_factory=lambda: ready_rule("top_k_approvals"))
     shortlist_rule: dict[str, Any] | None = None

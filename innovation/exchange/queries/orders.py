@@ -14,6 +14,7 @@ from innovation.kernel import paging
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.usecase import general_roles, loader_of, locks_of, roles_of
+from innovation.people.models import Person
 from innovation.rules.order import OrderState
 from innovation.rules.predicates import Role
 
@@ -52,6 +53,18 @@ def page(actor: Actor, cursor: str | None) -> paging.Page[Order]:
     """A person's own orders, the newest first."""
     statement = select(Order).options(joinedload(Order.challenge)).where(Order.asked_by == actor.person_id)
     return paging.fetch(statement, [paging.Key(Order.id, True)], cursor, lambda row: (row[0].id,))
+
+
+def of_house(limit: int = 50) -> list[tuple[Order, str | None]]:
+    """Archives of the whole house that were asked for, the newest first, each with the name of who asked."""
+    found = (
+        select(Order, Person.name)
+        .join(Person, Person.id == Order.asked_by, isouter=True)
+        .where(Order.kind == "export", Order.what == "house")
+        .order_by(Order.id.desc())
+        .limit(limit)
+    )
+    return [(order, name) for order, name in db.session.execute(found)]
 
 
 def offered_until(order: Order) -> datetime | None:

@@ -7,8 +7,10 @@ from innovation.kernel.web import blueprint
 bp = blueprint("exchange", __name__)
 
 from innovation.exchange.routes import (
+    house,
     imports,
     lists,
+    mapping,
     orders,
     personal,
     records,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
+from itertools import islice
+from typing import Any
 
-from flask import Response, abort, request
+from flask import Response, abort, request, url_for
 
 from innovation.challenges import queries as challenges
 from innovation.exchange import schemas
@@ -13,12 +15,19 @@ from innovation.exchange.queries import lists
 from innovation.exchange.queries import orders as queries
 from innovation.exchange.routes import bp
 from innovation.exchange.service import orders
+from innovation.exchange.service.house.gathering import HOUSE
+from innovation.exchange.service.mapping.taking import left_out
+from innovation.exchange.service.mapping.task import is_mapped
 from innovation.exchange.service.orders.asking import OWN_DATA, WITH_COMMENTS
 from innovation.kernel import clock, tables
 from innovation.kernel.files import store
-from innovation.kernel.web import Answer, actor, gettext, page, respond, see
+from innovation.kernel.usecase import may
+from innovation.kernel.web import Answer, actor, gettext, once_key, page, respond, see
 from innovation.rules.order import UNDER_WAY
 from innovation.rules.policy import May
+
+SHOWN = 200
+"""Rows with something wrong that the page lists; the file has all."""
 
 
 @bp.get("/orders", endpoint="orders")
@@ -40,9 +49,23 @@ def order(order: Order) -> Answer:
         name=schemas.list_name,
         running=order.state in UNDER_WAY,
         until=_fetched_until(order),
+        **_of_mapped(order),
     )
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
+
+
+def _of_mapped(order: Order) -> dict[str, Any]:
+    """What the page shows of a mapped file besides: what was left out, and the way back to its columns."""
+    if not is_mapped(order) or order.state in UNDER_WAY:
+        return {}
+    wrong = [(line, why) for _cells, line, why in islice(left_out(order, store()), SHOWN)]
+    parts = order.file_key.split("/")
+    place: dict[str, Any] = (
+        {"kind": order.what, "day": parts[-2], "name": parts[-1], "called": order.file_name} if order.file_key else {}
+    )
+    back = url_for("exchange.map_file", order=order.public_id, **place) if place else ""
+    return {"wrong": wrong, "back": back, "once": once_key()}
 
 
 @bp.post("/orders/<public_id>/cancellation")
@@ -77,6 +100,8 @@ def _fetched_until(order: Order) -> datetime | None:
     until = queries.offered_until(order)
     if until is None or until <= clock.now():
         return None
+    if order.what == HOUSE:
+        return until if may(actor(), May.EXPORT_HOUSE) else None
     if order.what == OWN_DATA:  # it is about him alone, and only he has come this far
         return until
     challenge = challenges.get(actor(), order.challenge.public_id) if order.challenge else None

@@ -8,7 +8,7 @@ REASONS: Final[Mapping[str, str]] = {
     "absent": "{what} is not there",
     "not_readable": "cannot be read as {format}: {why}",
     "missing_value": "{field} is empty",
-    "unknown_kind": "no file of challenges, ideas, people or tallies by its name or its columns",
+    "unknown_kind": "no file of challenges, ideas, comments, people or tallies by its name or its columns",
     "missing_columns": "the columns {columns} are missing",
     "unknown_column": "the column {column} is not known and is not read",
     "wrong_cells": "has {found} cells where the heading has {expected}",

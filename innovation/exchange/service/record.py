@@ -120,7 +120,7 @@ def _decisions(run: Run) -> bytes:
     rows = []
     for made in promotion.of_run(run.id):
         idea = made.idea
-        open_ = idea.challenge.visibility == "open" and idea.state != IdeaState.WITHDRAWN
+        open_ = idea.visibility == "audience" and idea.state != IdeaState.WITHDRAWN
         rows.append(
             (
                 idea.public_id,

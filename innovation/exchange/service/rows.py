@@ -49,7 +49,8 @@ class ChallengeRow:
 
     ``state`` is what the source itself says (open or closed), None where it says nothing. ``extra`` keeps,
     as text, what has no column of its own, dates and prizes in their own spelling among it. ``decides`` is who
-    decides: where it is None, votes do if there are any totals of them, else the sponsor.
+    decides: where it is None, votes do if there are any totals of them, else the sponsor. ``audience`` are the circles that
+    may see it.
     """
 
     foreign_id: str
@@ -70,6 +71,7 @@ class ChallengeRow:
     types: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     decides: Literal["votes", "sponsor"] | None = None
+    audience: tuple[str, ...] = ("staff", "partner", "expert", "public")
     extra: Mapping[str, str] = field(default_factory=dict)
     where: Where = field(default=NOWHERE, compare=False)
 

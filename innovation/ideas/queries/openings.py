@@ -19,7 +19,13 @@ from innovation.people.models import Person
 from innovation.rules.predicates import Role
 
 HOUR = timedelta(hours=1)
-ROLES = ((Role.SPONSOR, "sponsor"), (Role.PANEL, "panel"), (Role.MANAGER, "manager"), (Role.ADMINISTRATOR, "admin"))
+ROLES = (
+    (Role.SPONSOR, "sponsor"),
+    (Role.CHECKER, "checker"),
+    (Role.PANEL, "panel"),
+    (Role.MANAGER, "manager"),
+    (Role.ADMINISTRATOR, "admin"),
+)
 """What somebody is called who opened an idea: the first of these that he is to it."""
 
 
@@ -84,8 +90,8 @@ def page(actor: Actor, idea: Idea, cursor: str | None) -> paging.Page[Opened]:
 
 
 def _named(row: Opening, kept_back: frozenset[int]) -> bool:
-    """Sponsors and panel are named to authors before they send; who withholds his name is not, nor is anybody else."""
-    return row.role in {"sponsor", "panel"} and row.person_id not in kept_back
+    """Sponsors, checkers and panel are named to authors before they send; nobody else is, nor who withholds his name."""
+    return row.role in {"sponsor", "checker", "panel"} and row.person_id not in kept_back
 
 
 def with_reason(idea_id: int) -> list[WithReason]:

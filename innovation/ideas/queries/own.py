@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from innovation.challenges import queries as challenges
@@ -60,12 +60,13 @@ def in_challenge(actor: Actor, challenge: Challenge, limit: int = 5) -> Sequence
 
 
 def drafts(actor: Actor, limit: int = 5) -> Sequence[Idea]:
-    """A person's drafts in challenges that are still running, the next to close first."""
+    """A person's drafts, and what was sent back to him, in challenges that are still running, the next to close first."""
     return db.session.scalars(
         select(Idea)
         .join(Idea.challenge)
         .options(joinedload(Idea.challenge))
-        .where(is_author(actor), Idea.state == IdeaState.DRAFT, Challenge.state == "published")
+        .where(is_author(actor), Challenge.state == "published")
+        .where(or_(Idea.state == IdeaState.DRAFT, and_(Idea.state == IdeaState.RETURNED, Challenge.frozen_at.is_(None))))
         .order_by(Challenge.closes_at, Idea.id)
         .limit(limit)
     ).all()

@@ -16,6 +16,9 @@ from innovation.kernel.usecase import locks_of, roles_of
 from innovation.rules.idea import IdeaState
 from innovation.rules.predicates import Role
 
+READ_UNCHECKED = (IdeaState.CHECKING, IdeaState.DECLINED)
+"""In which states an idea that nobody accepted is read by who checks it."""
+
 
 def is_author(actor: Actor) -> ColumnElement[bool]:
     """Ideas this person is an author of, or was named as one."""
@@ -25,7 +28,11 @@ def is_author(actor: Actor) -> ColumnElement[bool]:
 
 
 def visible(actor: Actor) -> ColumnElement[bool]:
-    """Ideas this person may read; the challenge must be joined. Drafts are their authors' alone."""
+    """Ideas this person may read; the challenge must be joined.
+
+    Drafts are their authors' alone, and so is one that was sent back until it comes again. What waits to be checked, or
+    was turned down there, is read by its authors and by who checks, whatever else somebody is to the challenge.
+    """
     if actor.is_house:
         return true()
     return or_(
@@ -33,9 +40,11 @@ def visible(actor: Actor) -> ColumnElement[bool]:
         and_(Idea.visibility == "audience", challenges.visible(actor), Idea.state != IdeaState.WITHDRAWN),
         and_(
             Idea.visibility == "sealed",
+            Idea.unchecked.is_(False),
             or_(challenges.works_on(actor), unlocked(actor)),
             Idea.state != IdeaState.WITHDRAWN,
         ),
+        and_(Idea.unchecked, Idea.state.in_(READ_UNCHECKED), or_(challenges.checks(actor), unlocked(actor))),
     )
 
 

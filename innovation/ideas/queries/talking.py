@@ -24,10 +24,11 @@ def sees_talk(actor: Actor) -> ColumnElement[bool]:
 
 
 def roles_in_talk(actor: Actor, thread: Thread) -> frozenset[Role]:
-    """What a person is to the idea; to one that is not sent or withdrawn nobody is anything: there is no talk about it."""
+    """What a person is to the idea; to one that is not sent, not accepted yet or withdrawn nobody is anything: there is no
+    talk about it."""
     idea = _talked_of(thread)
     roles = roles_on_idea(actor, idea)
-    return roles & {Role.SIGNED_IN} if idea.state in UNSENT | {IdeaState.WITHDRAWN} else roles
+    return roles & {Role.SIGNED_IN} if idea.unchecked or idea.state in UNSENT | {IdeaState.WITHDRAWN} else roles
 
 
 def place_of_talk(thread: Thread) -> Place:

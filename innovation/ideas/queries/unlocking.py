@@ -54,7 +54,7 @@ def locked(actor: Actor, public_id: str) -> Idea | None:
             Idea.public_id == public_id,
             Idea.visibility == "sealed",
             Idea.submitted_at.is_not(None),
-            Idea.state != IdeaState.WITHDRAWN,
+            Idea.state.not_in([IdeaState.WITHDRAWN, IdeaState.RETURNED]),
         )
     )
     if not actor.administrator:

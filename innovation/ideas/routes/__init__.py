@@ -8,8 +8,11 @@ bp = blueprint("ideas", __name__)
 
 from innovation.ideas.routes import (
     authors,
+    checking,
     emptying,
+    offers,
     openings,
+    questions,
     receipts,
     revisions,
     sending,

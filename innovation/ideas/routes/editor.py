@@ -13,9 +13,10 @@ from innovation.ideas.forms.idea import asks_whose
 from innovation.ideas.models import Idea
 from innovation.ideas.routes.shared import door
 from innovation.ideas.service import filing, writing
+from innovation.ideas.service.timing import send_again_until
 from innovation.kernel import clock
 from innovation.kernel.web import Answer, actor, respond, settings
-from innovation.rules.idea import IdeaState
+from innovation.rules.idea import UNSENT, IdeaState
 
 
 def wants() -> str:
@@ -32,8 +33,8 @@ def sends(challenge: Challenge) -> bool:
 def editor(challenge: Challenge, idea: Idea | None, form: IdeaForm, *, moved: bool = False) -> Answer:
     """The editor. ``moved``: the idea went on since the page was opened, so what was typed is not saved."""
     asked = challenges.questions(challenge.id)
-    draft = idea is None or idea.state == IdeaState.DRAFT
-    fixed = writing.text_is_fixed(challenge, clock.now())
+    draft = idea is None or idea.state in UNSENT
+    fixed = None if idea is None or draft else writing.why_fixed(idea, clock.now())
     return respond(
         "ideas/edit.html",
         status=409 if moved else 422 if form.errors else 200,
@@ -44,14 +45,16 @@ def editor(challenge: Challenge, idea: Idea | None, form: IdeaForm, *, moved: bo
         asked=asked,
         one_page=draft and not moved and challenges.on_one_page(challenge, asked),
         whose=draft and asks_whose(challenge),
-        fixed=not draft and fixed,
-        fixed_once_sent=fixed,
+        fixed=fixed,
+        fixed_once_sent=writing.text_is_fixed(challenge, clock.now()),
         drafts=[] if idea else [each for each in queries.in_challenge(actor(), challenge) if each.state == IdeaState.DRAFT],
-        door=door(challenge),
+        door=door(challenge, idea),
+        again_until=send_again_until(idea) if idea else None,
         files=_files(idea) if idea else None,
         most=settings().file_megabytes,
         needs_amount=writing.needs_amount(challenge),
         readers=challenges.readers_of_sealed(challenge.id, actor()) if challenge.visibility == "sealed" else [],
+        checkers=challenges.checker_names(challenge, actor()),
     )
 
 

@@ -14,6 +14,7 @@ from innovation.ideas.service.receipts import as_file, spelled_time
 from innovation.kernel.web import Answer, page, public, respond, settings
 from innovation.people.queries import signing_keys
 from innovation.rules.policy import May
+from innovation.rules.promises import CHECK
 
 
 @bp.get("/ideas/<public_id>/receipt")
@@ -28,6 +29,7 @@ def receipt(idea: Idea) -> Answer:
         answers=[each for each in queries.answers(idea) if each.value],
         receipt=newest,
         earlier=made[1:],
+        check_by=idea.submitted_at + CHECK if idea.submitted_at else None,
         stamping=bool(settings().timestamp_url),
         changed_files=newest is not None and bool(newest.document) and receipts.files_changed(idea, newest),
     )

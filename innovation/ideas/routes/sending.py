@@ -46,9 +46,10 @@ def check(idea: Idea) -> Answer:
         challenge=idea.challenge,
         answers=queries.answers(idea),
         files=attachments.files(actor(), idea.file_set_id, None, settings().file_megabytes),
-        door=door(idea.challenge),
+        door=door(idea.challenge, idea),
         text_fixed=writing.text_is_fixed(idea.challenge, clock.now()),
         readers=challenges.readers_of_sealed(idea.challenge_id, actor()),
+        checkers=challenges.checker_names(idea.challenge, actor()),
     )
 
 

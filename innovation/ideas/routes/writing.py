@@ -19,11 +19,11 @@ from innovation.ideas.service import writing
 from innovation.kernel import clock
 from innovation.kernel.errors import DomainError, Invalid
 from innovation.kernel.web import Answer, actor, file_taking, gettext, page, respond, see, status_of
-from innovation.rules.idea import IN_THE_RUNNING, IdeaState
+from innovation.rules.idea import UNSENT, WAITS_OR_RUNS, IdeaState
 from innovation.rules.policy import May
 
-WRITABLE = IN_THE_RUNNING | {IdeaState.DRAFT}
-"""States in which an author can change the text: in the draft, or by a new version."""
+WRITABLE = WAITS_OR_RUNS | UNSENT
+"""States in which an author can change the text: in the draft, in what was sent back, or by a new version."""
 
 
 @bp.route("/challenges/<public_id>/ideas/new", methods=["GET", "POST"])
@@ -113,14 +113,17 @@ def kept(idea: Idea) -> Answer:
 def _onwards(idea: Idea) -> Answer:
     """To the receipt once it is sent, to the check page when the author asks for it, else back to writing."""
     then = wants()
-    if idea.state != IdeaState.DRAFT:
+    if idea.state not in UNSENT:
         return see("ideas.receipt", public_id=idea.public_id)
     if then != "save":
         return see("ideas.check", public_id=idea.public_id)
     if request.form.get("then") == "files":
         said = gettext("Saved as a draft. Add your files below.")
         return see("ideas.edit", public_id=idea.public_id, message=said, _anchor="files")
-    return see("ideas.edit", public_id=idea.public_id, message=gettext("Saved as a draft. Only you can see it."))
+    said = gettext("Saved. Nobody reads it before you send it again.")
+    if idea.state == IdeaState.DRAFT:
+        said = gettext("Saved as a draft. Only you can see it.")
+    return see("ideas.edit", public_id=idea.public_id, message=said)
 
 
 @bp.route("/ideas/<public_id>/edit", methods=["GET", "POST"])
@@ -131,7 +134,7 @@ def edit(idea: Idea) -> Answer:
         return _save(idea.public_id)
     if idea.state not in WRITABLE:
         return as_it_stands(idea, "not_in_the_running" if idea.submitted_at else "thrown_away")
-    if idea.state != IdeaState.DRAFT and writing.text_is_fixed(idea.challenge, clock.now()):
+    if idea.state not in UNSENT and writing.why_fixed(idea, clock.now()):
         return see("ideas.note", public_id=idea.public_id)
     return editor(idea.challenge, idea, idea_form(idea.challenge, idea))
 
@@ -160,7 +163,7 @@ def _saved(idea: Idea, arrived: Arrived, *, fresh: bool) -> Answer:
         form.state.data = idea.state
         return editor(idea.challenge, idea, form, moved=True)
     form.state.data = idea.state
-    draft = idea.state == IdeaState.DRAFT
+    draft = idea.state in UNSENT
     sending, saving = draft and sends(idea.challenge), not draft or wants() == "save"
     if form.validate_on_submit() and (saving or form.complete(idea.challenge, idea, sending=sending)):
         try:
@@ -178,7 +181,7 @@ def _saved(idea: Idea, arrived: Arrived, *, fresh: bool) -> Answer:
 
 def _kept_as_typed(idea: Idea, arrived: Arrived) -> Answer:
     """Keep a draft as it was typed, although it could not be sent."""
-    if idea.state == IdeaState.DRAFT:
+    if idea.state in UNSENT:
         form = idea_form(idea.challenge, idea).with_files(arrived.answers, {})
         form.validate()
         writing.save_draft(actor=actor(), idea=idea, **form.draft())
@@ -187,7 +190,7 @@ def _kept_as_typed(idea: Idea, arrived: Arrived) -> Answer:
 
 def _moved_on(opened: str | None, idea: Idea) -> bool:
     """Whether the button on a page that was opened in that state no longer does what it says."""
-    return idea.state not in WRITABLE or (opened == IdeaState.DRAFT) != (idea.state == IdeaState.DRAFT)
+    return idea.state not in WRITABLE or (opened in UNSENT) != (idea.state in UNSENT)
 
 
 @bp.route("/ideas/<public_id>/notes", methods=["GET", "POST"])

@@ -14,7 +14,7 @@ from innovation.discussion.models import Thread
 from innovation.discussion.service.deleting import forget_talk
 from innovation.ideas import queries
 from innovation.ideas.events import IdeaEmptied
-from innovation.ideas.models import Answer, Idea, Note, Receipt, Revision
+from innovation.ideas.models import Answer, Idea, IdeaQuestion, Note, Receipt, Revision
 from innovation.ideas.service.writing import require_accepted, scope
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
@@ -69,13 +69,14 @@ def empty_withdrawn(*, actor: Actor, now: datetime = AT_LOCK) -> int:
 def _remove(idea: Idea, actor: Actor, now: datetime) -> None:
     if idea.emptied_at is not None:
         return
-    idea.title = idea.text = idea.source_url = ""
+    idea.title = idea.text = idea.source_url = idea.check_note = ""
     idea.requested_minor = idea.withdrawn_from = None
     idea.provenance = {}
     idea.file_set_id = None  # a set that nobody owns is read by nobody, and swept with its files
     idea.emptied_at = now
     db.session.execute(delete(Answer).where(Answer.idea_id == idea.id))
     db.session.execute(delete(Note).where(Note.idea_id == idea.id))
+    db.session.execute(delete(IdeaQuestion).where(IdeaQuestion.idea_id == idea.id))
     blank: dict[str, object] = {"title": "", "text": "", "requested_minor": None, "answers": {}}
     db.session.execute(update(Revision).where(Revision.idea_id == idea.id).values(**blank))
     # A stamp is over the digest alone: it says nothing of the content, and proves it to whoever kept the file.

@@ -11,11 +11,11 @@ from innovation.attachments.service.limits import Limits
 from innovation.attachments.service.uploads import Wanted
 from innovation.ideas.models import Idea
 from innovation.ideas.service.timing import require_time
-from innovation.ideas.service.writing import text_is_fixed
+from innovation.ideas.service.writing import why_fixed
 from innovation.kernel.actor import Actor
 from innovation.kernel.errors import DomainError, NotPossible
 from innovation.kernel.usecase import AT_LOCK, use_case
-from innovation.rules.idea import IN_THE_RUNNING, IdeaState
+from innovation.rules.idea import UNSENT, WAITS_OR_RUNS
 from innovation.rules.policy import May
 
 
@@ -38,16 +38,17 @@ def require_changeable(idea: Idea, now: datetime) -> None:
     """Refuse what changes an idea that stays as it is.
 
     Raises:
-        NotPossible: it is decided, withdrawn or merged, or people vote on it as it is.
+        NotPossible: it is decided, withdrawn or merged, people vote on it as it is, or it was accepted as it is.
         NotNow: the challenge takes no changes now.
     """
-    if idea.state == IdeaState.DRAFT:
+    if idea.state in UNSENT:
         return
-    if idea.state not in IN_THE_RUNNING:
+    if idea.state not in WAITS_OR_RUNS:
         raise NotPossible("not_in_the_running", state=idea.state)
     require_time(idea.challenge, May.SUBMIT_IDEA, now)
-    if text_is_fixed(idea.challenge, now):
-        raise NotPossible("text_is_fixed")
+    fixed = why_fixed(idea, now)
+    if fixed is not None:
+        raise NotPossible(fixed)
 
 
 def changeable(idea: Idea, now: datetime) -> bool:

@@ -13,7 +13,7 @@ from innovation.ideas import queries
 from innovation.ideas.events import IdeaSubmitted, IdeaWithdrawn
 from innovation.ideas.models import Author, Idea, Revision
 from innovation.ideas.service import answering
-from innovation.ideas.service.writing import scope
+from innovation.ideas.service.writing import class_of, scope
 from innovation.kernel import lifecycle
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
@@ -37,7 +37,10 @@ def take_in_idea(
     withdrawn: bool,
     answers: Mapping[str, str] | None = None,
 ) -> Idea:
-    """A submitted idea with one revision and its authors; withdrawn at once where the source says so."""
+    """A submitted idea with one revision and its authors; withdrawn at once where the source says so.
+
+    Nobody has to check it first: whoever brings ideas in from elsewhere answers for them.
+    """
     circle, organisation_id = people.standing(author_ids[0]) if author_ids else (None, None)
     idea = Idea(
         circle=circle,
@@ -50,7 +53,7 @@ def take_in_idea(
         requested_minor=requested_minor,
         language=language,
         source_url=url[:500],
-        visibility="sealed" if challenge.visibility == "sealed" else "audience",
+        visibility=class_of(challenge),
         revision_no=1,
         created_at=submitted_at,
         saved_at=submitted_at,

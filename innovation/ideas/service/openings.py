@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from innovation.ideas.events import IdeaOpenedWithReason
@@ -37,3 +38,12 @@ def note(*, actor: Actor, idea_id: int, role: str, now: datetime = AT_LOCK) -> N
     assert actor.person_id is not None
     row = upsert(Opening).values(idea_id=idea_id, person_id=actor.person_id, role=role, hour=openings.hour_of(now))
     db.session.execute(row.on_conflict_do_nothing(index_elements=["idea_id", "person_id", "hour"]))
+
+
+@use_case(May.LOOK)
+def note_offered(*, actor: Actor, idea_ids: Sequence[int], now: datetime = AT_LOCK) -> None:
+    """Note that a later challenge read of sealed ideas on offer; once per person and hour."""
+    assert actor.person_id is not None
+    hour = openings.hour_of(now)
+    rows = [{"idea_id": each, "person_id": actor.person_id, "role": "later", "hour": hour} for each in idea_ids]
+    db.session.execute(upsert(Opening).values(rows).on_conflict_do_nothing(index_elements=["idea_id", "person_id", "hour"]))

@@ -16,8 +16,13 @@ from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.rules.idea import UNSENT, IdeaState
 from innovation.rules.policy import May
 
-SILENT = UNSENT | {IdeaState.WITHDRAWN}
-"""States in which nobody talks about an idea: only its authors see it."""
+SILENT = UNSENT | {IdeaState.CHECKING, IdeaState.WITHDRAWN}
+"""States in which nobody talks about an idea: only its authors see it, or besides them who checks it."""
+
+
+def silent(idea: Idea) -> bool:
+    """Whether nobody talks about an idea, because it is not before its readers or never came before them."""
+    return idea.unchecked or idea.state in SILENT
 
 
 @use_case(May.TALK, on="idea")
@@ -25,10 +30,10 @@ def say(*, actor: Actor, idea: Idea, text: str, parent: Comment | None = None, n
     """Say something about an idea, or answer somebody; also after it is decided, until the talk is locked.
 
     Raises:
-        NotPossible: it is not sent, or withdrawn.
+        NotPossible: it is not sent, not accepted where that comes first, or withdrawn.
         Invalid: nothing is said, or too much.
     """
-    if idea.state in SILENT:
+    if silent(idea):
         raise NotPossible("no_talk_here")
     thread = queries.talk_of(idea)
     if not begun(thread):

@@ -10,9 +10,17 @@ from datetime import datetime
 from innovation.challenges.models import Challenge
 from innovation.challenges.service.terms import record_acceptance
 from innovation.ideas import queries
-from innovation.ideas.events import AuthorAccepted, IdeaRevised, IdeaStarted, IdeaSubmitted, IdeaWithdrawn, NoteAdded
+from innovation.ideas.events import (
+    AuthorAccepted,
+    IdeaHandedIn,
+    IdeaRevised,
+    IdeaStarted,
+    IdeaSubmitted,
+    IdeaWithdrawn,
+    NoteAdded,
+)
 from innovation.ideas.models import Author, Idea, Note, Revision
-from innovation.ideas.service import answering, receipts
+from innovation.ideas.service import answering, receipts, timing
 from innovation.ideas.service.timing import require_time
 from innovation.kernel import lifecycle
 from innovation.kernel.actor import Actor
@@ -21,7 +29,7 @@ from innovation.kernel.errors import Invalid, NotPossible
 from innovation.kernel.events import emit
 from innovation.kernel.usecase import AT_LOCK, use_case
 from innovation.rules import answers as rules
-from innovation.rules.idea import IDEA, IN_THE_RUNNING, UNSENT, IdeaState
+from innovation.rules.idea import IDEA, IN_THE_RUNNING, UNSENT, WAITS_OR_RUNS, IdeaState
 from innovation.rules.policy import May
 
 
@@ -83,10 +91,12 @@ def save_draft(
 ) -> None:
     """Keep what was typed in a draft, answers and all, complete or not. No revision: nobody else has read it.
 
+    One that was sent back is written on like a draft: nobody else reads it before it is sent again.
+
     Raises:
         NotPossible: the idea was submitted already; then :func:`revise` is the verb.
     """
-    if idea.state != IdeaState.DRAFT:
+    if idea.state not in UNSENT:
         raise NotPossible("not_a_draft")
     idea.title, idea.text, idea.requested_minor, idea.saved_at = title, text, requested_minor, now
     if provenance is not None:
@@ -98,6 +108,9 @@ def save_draft(
 def submit(*, actor: Actor, idea: Idea, accept_terms: bool, checked: str | None = None, now: datetime = AT_LOCK) -> Idea:
     """Hand an idea in. The instant that counts is the database's, read under the challenge's lock.
 
+    Where ideas are checked first, only its authors and who checks read it until somebody accepts it. One that was sent
+    back can come again until the day that was said, although nothing else comes in any more.
+
     Args:
         checked: the :func:`digest` of what the author read before sending; None where nobody read it on a page.
 
@@ -107,7 +120,7 @@ def submit(*, actor: Actor, idea: Idea, accept_terms: bool, checked: str | None 
             wrong, or the terms are not accepted.
         NotPossible: it was submitted before.
     """
-    require_time(idea.challenge, May.SUBMIT_IDEA, now)
+    timing.require_time_to_send(idea, now)
     if idea.state in UNSENT and checked is not None and checked != digest(idea):
         raise Invalid("changed_since_checked", field="checked")
     check_complete(idea.title, idea.text, idea.requested_minor, idea.challenge)
@@ -120,9 +133,11 @@ def submit(*, actor: Actor, idea: Idea, accept_terms: bool, checked: str | None 
     _accept(idea, actor, now)
     idea.submitted_at = idea.saved_at = now
     idea.circle, idea.organisation_id = actor.circle, actor.organisation_id
-    idea.visibility = "sealed" if idea.challenge.visibility == "sealed" else "audience"
+    idea.unchecked, idea.resubmit_until = idea.challenge.checked_first, None
+    idea.visibility = "sealed" if idea.unchecked else class_of(idea.challenge)
     _add_revision(idea, actor, now)
-    lifecycle.move(idea, IDEA, "submit", IdeaSubmitted(revision=idea.revision_no, **scope(idea)), actor=actor, now=now)
+    name, fact = ("hand_in", IdeaHandedIn) if idea.unchecked else ("submit", IdeaSubmitted)
+    lifecycle.move(idea, IDEA, name, fact(revision=idea.revision_no, **scope(idea)), actor=actor, now=now)
     return idea
 
 
@@ -141,14 +156,15 @@ def revise(
 
     Raises:
         NotNow: the challenge takes no changes any more.
-        NotPossible: the idea is no longer in the running, or people vote on it as it is.
+        NotPossible: the idea is no longer in the running, people vote on it as it is, or it was accepted as it is.
         Invalid: something needed is missing.
     """
-    if idea.state not in IN_THE_RUNNING:
+    if idea.state not in WAITS_OR_RUNS:
         raise NotPossible("not_in_the_running", state=idea.state)
     require_time(idea.challenge, May.SUBMIT_IDEA, now)
-    if text_is_fixed(idea.challenge, now):
-        raise NotPossible("text_is_fixed")
+    fixed = why_fixed(idea, now)
+    if fixed is not None:
+        raise NotPossible(fixed)
     check_complete(title, text, requested_minor, idea.challenge)
     before = queries.said(idea)
     answering.write(idea, answers)
@@ -212,6 +228,23 @@ def text_is_fixed(challenge: Challenge, now: datetime) -> bool:
     """Whether people vote on ideas as they read now: from the moment voting opens, unless the sponsor allows edits."""
     opens = challenge.vote_opens_at
     return not challenge.edits_allowed and opens is not None and now >= opens
+
+
+def why_fixed(idea: Idea, now: datetime) -> str | None:
+    """Why the text of a sent idea stays as it is; None while it can change.
+
+    Where ideas are checked first, what was let pass is what others read; what still waits is read by nobody who votes.
+    """
+    if idea.state == IdeaState.CHECKING:
+        return None
+    if idea.challenge.checked_first:
+        return "accepted_as_it_is"
+    return "text_is_fixed" if text_is_fixed(idea.challenge, now) else None
+
+
+def class_of(challenge: Challenge) -> str:
+    """The visibility class of the ideas of a challenge that are shown."""
+    return "sealed" if challenge.visibility == "sealed" else "audience"
 
 
 def digest(idea: Idea) -> str:

@@ -38,7 +38,18 @@ OF_CHALLENGES = (
     "ShortlistMade",
     "ChallengeDecided",
 )
-OF_IDEAS = ("IdeaSubmitted", "IdeaRevised", "IdeaRestored", "NoteAdded", "IdeasMerged", "IdeaShortlisted", "IdeaPromoted")
+OF_IDEAS = (
+    "IdeaSubmitted",
+    "IdeaAccepted",
+    "IdeaRevised",
+    "IdeaRestored",
+    "NoteAdded",
+    "IdeasMerged",
+    "IdeaShortlisted",
+    "IdeaPromoted",
+)
+OF_CHECKING = ("IdeaHandedIn", "IdeaSentBack", "IdeaTurnedDown")
+"""What happens to an idea before others see it: told to its authors and to who checks, later too."""
 OF_PROJECTS = (
     "ProjectOpened",
     "GatePassed",
@@ -55,10 +66,10 @@ OF_PROJECTS = (
     "LessonWritten",
 )
 OF_TALK = ("CommentAdded",)
-TOLD = (*OF_CHALLENGES, *OF_IDEAS, *OF_PROJECTS, *OF_TALK)
+TOLD = (*OF_CHALLENGES, *OF_IDEAS, *OF_CHECKING, *OF_PROJECTS, *OF_TALK)
 """The facts worth telling; each has its words in ``components/activity_line.html``."""
 BY_PEOPLE = frozenset(
-    {"IdeaSubmitted", "IdeaRevised", "IdeaRestored", "NoteAdded", "UpdatePosted", "MilestoneDone", *OF_TALK}
+    {"IdeaSubmitted", "IdeaHandedIn", "IdeaRevised", "IdeaRestored", "NoteAdded", "UpdatePosted", "MilestoneDone", *OF_TALK}
 )
 """Facts that name who did it; of the others it matters that they happened."""
 LATELY = 3_000
@@ -158,7 +169,7 @@ def _seen(actor: Actor) -> Select[Any]:
             Comment.public_id.label("comment_id"),
             Thread.kind.label("talk_kind"),
             its_gate.scalar_subquery().label("gate_title"),
-            case((Event.name.in_(OF_IDEAS), and_(named(actor), wrote)), else_=true()).label("is_named"),
+            case((Event.name.in_((*OF_IDEAS, *OF_CHECKING)), and_(named(actor), wrote)), else_=true()).label("is_named"),
             _is_veiled(actor).label("is_veiled"),
             _asks(actor).label("asks"),
         )
@@ -172,6 +183,9 @@ def _seen(actor: Actor) -> Select[Any]:
             or_(
                 and_(Event.name.in_(OF_CHALLENGES), challenges.visible(actor)),
                 and_(Event.name.in_(OF_IDEAS), Idea.submitted_at.is_not(None), ideas.visible(actor)),
+                and_(
+                    Event.name.in_(OF_CHECKING), ideas.visible(actor), or_(ideas.is_author(actor), challenges.checks(actor))
+                ),
                 and_(Event.name.in_(OF_PROJECTS), projects.visible(actor)),
                 and_(Event.name.in_(OF_TALK), talk.readable(actor)),
             )

@@ -17,6 +17,7 @@ from innovation.rules.idea import IdeaState
 
 OUTSIDE = ""
 COLUMNS: tuple[tuple[str, ...], ...] = (
+    ("checking",),
     ("submitted",),
     ("returned", "shortlisted"),
     ("promoted", "parked", "declined", "merged", "withdrawn"),
@@ -31,10 +32,14 @@ _STATES = frozenset(stage for column in COLUMNS for stage in column)
 
 @dataclass(frozen=True, slots=True)
 class Flows:
-    """All flows, and of them those that came from outside: an idea when it was first sent."""
+    """All flows, and beside them what came from outside, by the stage it came to: ideas when they were first sent."""
 
     inside: Sequence[Flow]
-    from_outside: int
+    came: Sequence[tuple[str, int]]
+
+    @property
+    def from_outside(self) -> int:
+        return sum(count for _stage, count in self.came)
 
 
 def flows(actor: Actor, filters: Filters) -> Flows:
@@ -46,12 +51,12 @@ def flows(actor: Actor, filters: Filters) -> Flows:
         .group_by(Passage.from_stage, Passage.stage)
         .order_by(Passage.from_stage, Passage.stage)
     )
-    found, outside = [], 0
+    found, came = [], []
     for source, stage, count in db.session.execute(statement):
         if source == OUTSIDE and stage == "project_running":
             found.append(Flow(str(IdeaState.PROMOTED), stage, count))
         elif source == OUTSIDE:
-            outside += count
+            came.append((stage, count))
         else:
             found.append(Flow(source, stage, count))
-    return Flows(found, outside)
+    return Flows(found, came)

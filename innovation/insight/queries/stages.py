@@ -38,6 +38,7 @@ MAIN_STAGES: tuple[tuple[str, str], ...] = (
 processes stand among these once a project came to one."""
 
 SIDE_STAGES: tuple[tuple[str, str], ...] = (
+    ("idea", IdeaState.CHECKING),
     ("idea", IdeaState.RETURNED),
     ("idea", IdeaState.DECLINED),
     ("idea", IdeaState.PARKED),

@@ -11,6 +11,7 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from innovation.challenges.models import Challenge
+from innovation.ideas.models import Idea
 from innovation.insight.queries.filters import Filters, on_challenges, on_ideas
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
@@ -18,14 +19,15 @@ from innovation.kernel.lifecycle import StageCount
 from innovation.projects.models import Gate, Project
 from innovation.rules.challenge import ChallengeState
 from innovation.rules.figures import Share, share
-from innovation.rules.idea import IN_THE_RUNNING
+from innovation.rules.idea import WAITS_OR_RUNS, IdeaState
 from innovation.rules.project import AT_THE_GATE, GateState, ProjectState
+from innovation.rules.promises import CHECK
 
 SETTLE_DAYS = 30
 """Within how many days of a proof's end it should be said what came of it."""
 ROWS = 25
 
-_WAITING = tuple(str(state) for state in IN_THE_RUNNING)
+_WAITING = tuple(str(state) for state in WAITS_OR_RUNS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +35,12 @@ class Late:
     """One thing that is over its limit.
 
     Attributes:
-        what: ``ideas`` (of a challenge, without an answer), ``gate`` (not passed by its day), ``asked`` (a gate whose keeper
-            was asked and has not decided) or ``outcome`` (of a proof).
-        who: ``sponsor``, ``team`` or ``manager``.
+        what: ``ideas`` (of a challenge, without an answer), ``checks`` (ideas of a challenge that nobody has checked),
+            ``gate`` (not passed by its day), ``asked`` (a gate whose keeper was asked and has not decided) or ``outcome``
+            (of a proof).
+        who: ``sponsor``, ``checker``, ``team`` or ``manager``.
         count: how many ideas wait; 1 for others.
-        project: None for ideas.
+        project: None for ideas and checks.
     """
 
     what: str
@@ -50,8 +53,13 @@ class Late:
 
 
 def late(actor: Actor, filters: Filters, now: datetime, limit: int = ROWS) -> Sequence[Late]:
-    """What is over its limit, the longest over first: three queries, none of which counts ideas."""
-    found = [*_ideas(actor, filters, now), *_gates(actor, filters, now, limit), *_outcomes(actor, filters, now, limit)]
+    """What is over its limit, the longest over first: four queries."""
+    found = [
+        *_ideas(actor, filters, now),
+        *_checks(actor, filters, now),
+        *_gates(actor, filters, now, limit),
+        *_outcomes(actor, filters, now, limit),
+    ]
     return sorted(found, key=lambda each: (each.since, each.challenge.id))[:limit]
 
 
@@ -71,6 +79,24 @@ def _ideas(actor: Actor, filters: Filters, now: datetime) -> Sequence[Late]:
         Late("ideas", "sponsor", challenge.answer_by, int(count), challenge)
         for challenge, count in db.session.execute(statement)
         if challenge.answer_by is not None
+    ]
+
+
+def _checks(actor: Actor, filters: Filters, now: datetime) -> Sequence[Late]:
+    """Challenges in which ideas wait to be checked for longer than their authors were promised."""
+    over = now - CHECK
+    statement = (
+        select(Challenge, func.min(Idea.submitted_at), func.count())
+        .join(Idea, Idea.challenge_id == Challenge.id)
+        .where(Challenge.state == ChallengeState.PUBLISHED, Challenge.frozen_at.is_(None))
+        .where(Idea.state == IdeaState.CHECKING, Idea.submitted_at <= over, *on_ideas(actor, filters))
+        .group_by(Challenge.id)
+        .order_by(Challenge.id)
+    )
+    return [
+        Late("checks", "checker", since + CHECK, int(count), challenge)
+        for challenge, since, count in db.session.execute(statement)
+        if since is not None
     ]
 
 

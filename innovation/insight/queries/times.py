@@ -22,6 +22,7 @@ from innovation.rules.idea import IdeaState
 from innovation.rules.survival import Curve, Stay, curve
 
 TIMED: tuple[tuple[str, str], ...] = (
+    ("idea", IdeaState.CHECKING),
     ("idea", IdeaState.SUBMITTED),
     ("idea", IdeaState.RETURNED),
     ("idea", IdeaState.SHORTLISTED),
@@ -29,6 +30,9 @@ TIMED: tuple[tuple[str, str], ...] = (
     ("project", "project_passed"),
 )
 """Stages in which waiting is worth a figure, besides the gates."""
+
+SENT = (IdeaState.CHECKING, IdeaState.SUBMITTED)
+"""What an idea comes to when its authors send it."""
 
 ANSWERS = (IdeaState.PROMOTED, IdeaState.DECLINED, IdeaState.PARKED)
 """What an idea's authors take for an answer."""
@@ -59,7 +63,7 @@ class Timed:
 
 def in_stages(actor: Actor, filters: Filters, now: datetime) -> Sequence[Timed]:
     """How long ideas and projects stay in each stage: one query."""
-    stayed = hours(Passage.entered_at, func.coalesce(Passage.left_at, _instant(now))).label("hours")
+    stayed = hours(Passage.entered_at, func.coalesce(Passage.left_at, instant(now))).label("hours")
     gone = cast(Passage.left_at.is_not(None), Integer).label("gone")
     waits = [stage for _kind, stage in TIMED]
     statement = (
@@ -73,7 +77,7 @@ def in_stages(actor: Actor, filters: Filters, now: datetime) -> Sequence[Timed]:
     for kind, stage, time, left, count in db.session.execute(statement):
         stays.setdefault((kind, stage), []).append(Stay(int(time), bool(left), count))
     gates = sorted(key for key in stays if key[0] == "gate")
-    order = [(kind, str(key)) for kind, key in (*TIMED[:3], *gates, *TIMED[3:])]
+    order = [(kind, str(key)) for kind, key in (*TIMED[:4], *gates, *TIMED[4:])]
     return [Timed(kind, key, curve(stays[kind, key])) for kind, key in order if (kind, key) in stays]
 
 
@@ -84,20 +88,20 @@ def first_response(actor: Actor, filters: Filters, now: datetime) -> Curve:
         return func.min(case((Passage.stage.in_([str(state) for state in states]), Passage.entered_at)))
 
     ways = (
-        select(first([IdeaState.SUBMITTED]).label("sent"), first(RESPONSES).label("answered"), first(_GONE).label("gone"))
+        select(first(SENT).label("sent"), first(RESPONSES).label("answered"), first(_GONE).label("gone"))
         .join(Idea, and_(Passage.subject_kind == "idea", Passage.subject_id == Idea.id))
         .join(Challenge, Challenge.id == Idea.challenge_id)
         .where(*on_ideas(actor, filters))
         .group_by(Passage.subject_id)
-        .having(and_(*within(first([IdeaState.SUBMITTED]), filters), first([IdeaState.SUBMITTED]).is_not(None)))
+        .having(and_(*within(first(SENT), filters), first(SENT).is_not(None)))
     ).subquery()
-    end = func.coalesce(ways.c.answered, ways.c.gone, _instant(now))
+    end = func.coalesce(ways.c.answered, ways.c.gone, instant(now))
     stayed, left = hours(ways.c.sent, end), cast(ways.c.answered.is_not(None), Integer)
     rows = db.session.execute(select(stayed, left, func.count()).group_by(stayed, left))
     return curve(Stay(int(time), bool(answered), count) for time, answered, count in rows)
 
 
-def _instant(now: datetime) -> ColumnElement[Any]:
+def instant(now: datetime) -> ColumnElement[Any]:
     return literal(now, UtcDateTime())
 
 

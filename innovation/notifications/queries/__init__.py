@@ -6,6 +6,7 @@ from innovation.notifications.queries.following import KINDS, Watched, level, su
 from innovation.notifications.queries.inbox import inbox, latest, message, messages, unread
 from innovation.notifications.queries.inviting import awaited, invitation_values
 from innovation.notifications.queries.lines import Line, lines
+from innovation.notifications.queries.reminding import reminder_values
 from innovation.notifications.queries.replying import reply_to
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "message",
     "messages",
     "published",
+    "reminder_values",
     "reply_to",
     "subject",
     "unread",

@@ -65,6 +65,10 @@ def addressees(person_ids: Iterable[int], topic: Topic, event: Event) -> list[Ad
     ]
 
 
+UNNAMED = frozenset({"InquiryAsked", "AuthorsAsked"})
+"""Facts of which nobody who is told of them learns who did it: neither by a name, nor by a silence where he muted him."""
+
+
 def subjects(event: Event) -> list[ColumnElement[bool]]:
     """What a fact is about, as conditions on :class:`Watch`: its idea, its challenge, whose question that is, who did it.
 
@@ -78,7 +82,7 @@ def subjects(event: Event) -> list[ColumnElement[bool]]:
         named = Challenge.id == event.challenge_id, Challenge.sponsor_withheld.is_(False)
         asked_by = select(Challenge.organisation_id).where(*named).scalar_subquery()
         found += [Watch.challenge_id == event.challenge_id, Watch.organisation_id == asked_by]
-    if event.actor_id is not None:
+    if event.actor_id is not None and event.name not in UNNAMED:
         waits = Challenge.id == event.challenge_id, Challenge.names_hidden, Challenge.decided_at.is_(None)
         wrote = Author.idea_id == event.idea_id, Author.person_id == event.actor_id
         kept_back = and_(exists().where(*waits), exists().where(*wrote))

@@ -54,7 +54,9 @@ def with_votes_left(challenge: Challenge) -> list[int]:
     def may_vote(actor: Actor) -> Select[Any]:
         mine = voted.where(Vote.person_id == actor.person_id)
         here = Challenge.id == challenge.id, Challenge.state == ChallengeState.PUBLISHED
-        return select(Challenge.id).where(*here, challenges.in_audience(actor), ~challenges.works_on(actor), ~mine.exists())
+        return select(Challenge.id).where(
+            *here, challenges.in_audience(actor), ~challenges.decides_in(actor), ~mine.exists()
+        )
 
     return sorted(found | set(who_see(followers(Watch.challenge_id == challenge.id), may_vote)))
 

@@ -121,6 +121,8 @@ def lines(actor: Actor, messages: Sequence[Message], *, outside: bool = False) -
 def _line(message: Message, things: _Things, group: str, outside: bool) -> Line:
     if "order" in message.params:  # long work; its own page asks whose it is
         return Line(message, _ordered_of(message, things), "order", message.params["order"], seen=True)
+    if message.kind == "desk_waits":  # it is about everything on a desk, and about nothing by name
+        return Line(message, None, "desk", "", seen=True)
     name, row = things.of(message)
     if row is None:
         return Line(message, None, "", "", False, group=group)
@@ -161,7 +163,20 @@ def _sealed(name: str, row: Any) -> bool:
     return name in {"project_id", "award_id"} and row.visibility == "sealed"
 
 
-PLACES = {"scoring_opened": "reviews", "full_part_asked": "full_readers", "full_part_answered": "full_terms"}
+PLACES = {
+    "checks_due": "to_check",
+    "scoring_opened": "reviews",
+    "full_part_asked": "full_readers",
+    "full_part_answered": "full_terms",
+    "inquiry_asked": "inquiries",
+    "inquiry_due": "inquiries",
+    "inquiry_answered": "questions",
+    "inquiry_published": "questions",
+    "followed_answer": "questions",
+    "question_asked": "idea_questions",
+    "question_answered": "idea_questions",
+    "offer_answered": "earlier_ideas",
+}
 """Where messages of a kind lead, where it is not to what they are about."""
 
 

@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from innovation.ideas import queries as ideas
-from innovation.ideas.events import AuthorNamed, IdeaDeclined, IdeaOpenedWithReason, IdeaPromoted, IdeaRevised, IdeaSubmitted
+from innovation.ideas.events import (
+    AuthorNamed,
+    IdeaAccepted,
+    IdeaDeclined,
+    IdeaHandedIn,
+    IdeaOpenedWithReason,
+    IdeaPromoted,
+    IdeaRevised,
+    IdeaSubmitted,
+)
 from innovation.kernel.events import Delivery, Event, on
 from innovation.notifications import service
 from innovation.notifications.queries import audience
 from innovation.voting import queries as voting
 
 
-@on(IdeaSubmitted, name="notifications.idea_received")
+@on(IdeaSubmitted, IdeaHandedIn, IdeaAccepted, name="notifications.idea_received")
 def idea_received(event: Event, delivery: Delivery) -> None:
+    """Its authors; and who follows what it answers, once it can be read: where it is checked first, that is later."""
     assert event.idea_id is not None
     authors, params = _authors(event.idea_id), {"idea_id": event.idea_id}
-    service.tell(event, "idea_received", authors, params)  # a receipt is for who sent it, too
+    kind = "idea_accepted" if event.name == "IdeaAccepted" else "idea_received"
+    service.tell(event, kind, authors, params)  # a receipt is for who sent it, too
     idea = ideas.by_id(event.idea_id)
     if idea is not None:
         service.tell_each(event, [("followed_idea", audience.follow_new_idea(idea))], params, but=authors)

@@ -10,8 +10,10 @@ from flask_babel import force_locale
 
 from innovation.awards.models import Award
 from innovation.challenges import queries as challenges
+from innovation.challenges.queries import inquiries
 from innovation.ideas import queries as ideas
-from innovation.ideas.queries import receipts
+from innovation.ideas.queries import offers, receipts
+from innovation.ideas.service.timing import send_again_until
 from innovation.kernel import clock, mail
 from innovation.kernel.actor import Actor, Origin, house
 from innovation.kernel.db import db
@@ -19,7 +21,7 @@ from innovation.kernel.events import Delivery, Event, on
 from innovation.kernel.usecase import transaction
 from innovation.notifications import queries, service
 from innovation.notifications.models import Message
-from innovation.notifications.queries import talk
+from innovation.notifications.queries import reminding, talk
 from innovation.notifications.service import links
 from innovation.people import queries as people
 from innovation.people.models import MailLink, Person
@@ -29,26 +31,47 @@ from innovation.projects.models import Milestone, Project
 from innovation.projects.queries import audience
 from innovation.promotion import queries as promotion
 from innovation.rules import notices
+from innovation.rules.desk import COUNTED
 from innovation.rules.notices import TOPICS, Topic, Way
+from innovation.rules.promises import CHECK
 from innovation.settings import Settings
+from innovation.steering.queries import waiting
 
 NEWS = {"comment_id": "talk_news", "project_id": "project_news", "award_id": "award_news"}
 """Folders of mails that say several kinds of news, by the parameter that names what they are about."""
-FOLDERS = {"closing_draft": "closing_soon", "closing_votes": "closing_soon"}
-"""Folders of several kinds that share their words."""
+FOLDERS = {"closing_draft": "closing_soon", "closing_votes": "closing_soon", "reminded": "reminded"}
+"""Folders of several kinds that share their words, or of one that says more than the news of what it is about."""
 PAGES = {
     "scoring_opened": "evaluation.reviews",
     "full_part_asked": "challenges.full_readers",
     "full_part_answered": "challenges.full_terms",
+    "checks_due": "ideas.to_check",
+    "inquiry_asked": "challenges.inquiries",
+    "inquiry_due": "challenges.inquiries",
+    "inquiry_answered": "pages.questions",
+    "inquiry_published": "pages.questions",
+    "offer_answered": "ideas.earlier_ideas",
 }
 """Pages that mails about a challenge lead to, where it is not the challenge's own."""
+CHECKED = frozenset({"idea_to_check", "idea_returned"})
+"""Kinds that say until when an idea is checked, or comes again."""
 AMENDED = frozenset({"challenge_amended", "amendment_in_force"})
 """Kinds that lead to what changed since publication."""
+OF_JUDGES = frozenset({"question_asked", "question_answered"})
+"""Kinds that lead to what judges asked about an idea."""
 FOLLOWED = "followed_"
 """How the kinds begin that tell of what somebody follows; they share a folder too."""
 
 
-@on(name=service.SEND, apart=True, imports=True)
+def letter_of(event: Event, delivery: Delivery) -> mail.Letter | None:
+    """The mail of a delivery as it would leave now, for who looks at it before it is sent."""
+    settings: Settings = current_app.extensions["innovation.settings"]
+    message = queries.message(int(delivery.key))
+    letter = compose(message, event, settings) if message is not None else None
+    return mail.Letter(message.kind, letter) if message is not None and letter is not None else None
+
+
+@on(name=service.SEND, apart=True, imports=True, shows=letter_of)
 def send_mail(event: Event, delivery: Delivery) -> None:
     """Send one mail: written anew from what the database says, sent with no transaction open."""
     settings: Settings = current_app.extensions["innovation.settings"]
@@ -89,6 +112,8 @@ def compose(message: Message, event: Event, settings: Settings) -> mail.Mail | N
         if _needs_a_look(message) and not any(line.seen for line in values["lines"]):
             return None
         if message.kind == "invitation" and values["link"] is None:
+            return None
+        if message.kind == "desk_waits" and not values["board"].anything:
             return None
         folder = f"email/{_folder(message)}"
         return mail.Mail(
@@ -148,6 +173,10 @@ def _values(message: Message, event: Event, settings: Settings) -> dict[str, Any
         "link": None,
         "home": url_for("pages.home", _external=True),
     }
+    if message.kind == "desk_waits":
+        assert message.person_id is not None
+        board = waiting.board(people.actor(message.person_id), clock.now())
+        return values | {"board": board, "counted": COUNTED, "link": url_for("pages.desk", _external=True)}
     if _needs_a_look(message):
         assert message.person_id is not None
         return values | _looked_at(message, people.actor(message.person_id))
@@ -172,11 +201,15 @@ def _values(message: Message, event: Event, settings: Settings) -> dict[str, Any
         values |= {
             "idea": idea,
             # A mail passes through many hands: what is sealed is named in it by its reference alone.
-            "idea_name": idea.public_id if idea.challenge.visibility == "sealed" else idea.title,
+            "idea_name": idea.public_id if "sealed" in {idea.visibility, idea.challenge.visibility} else idea.title,
             "challenge": idea.challenge,
             "decision": promotion.deciding(idea.id),
             "link": url_for("pages.idea", public_id=idea.public_id, _external=True),
         }
+        if message.kind in CHECKED:
+            values |= {"check_by": event.occurred_at + CHECK, "again_until": send_again_until(idea)}
+        if message.kind == "decision":
+            values["challenge"] = challenges.by_id(idea.challenge_id)  # with its terms: they say whose the idea is now
         if message.kind == "idea_received":
             values["receipt"] = receipts.of_revision(idea, event.payload.get("revision", 0))
             values["receipt_link"] = url_for("ideas.receipt", public_id=idea.public_id, _external=True)
@@ -191,11 +224,24 @@ def _values(message: Message, event: Event, settings: Settings) -> dict[str, Any
         values["amendment"] = challenges.amendment_by_id(params["amendment_id"])
         if message.kind in AMENDED:
             values["link"] = url_for("challenges.changes", public_id=values["challenge"].public_id, _external=True)
+    if "inquiry_id" in params:
+        inquiry = inquiries.by_id(params["inquiry_id"])
+        values["inquiry"] = inquiry
+        if inquiry is not None and message.kind == "inquiry_answered":
+            values["link"] = url_for("challenges.inquiry", public_id=inquiry.public_id, _external=True)
+    if message.kind in OF_JUDGES:
+        values["link"] = url_for("ideas.questions", public_id=values["idea"].public_id, _external=True)
+    if "offer_id" in params:
+        values["offer"] = offer = offers.by_id(params["offer_id"])
+        if offer is not None and message.kind == "offer_asked":
+            values["link"] = url_for("ideas.offer", public_id=offer.public_id, _external=True)
     if "run_id" in params:
         run = promotion.run(params["run_id"])
         values |= {"run": run, "link": url_for("promotion.run", public_id=run.public_id, _external=True)}
     if "project_id" in params:
         values |= _of_project(params, event)
+    if message.kind == "reminded":
+        values |= _reminding(event, params, values["link"])
     if "award_id" in params:
         award = db.session.get_one(Award, params["award_id"])
         values |= {
@@ -205,6 +251,18 @@ def _values(message: Message, event: Event, settings: Settings) -> dict[str, Any
             "link": url_for("awards.show", public_id=award.public_id, _external=True),
         }
     return values
+
+
+def _reminding(event: Event, params: dict[str, Any], link: str | None) -> dict[str, Any]:
+    """What a reminder says, and the page on which its reader acts."""
+    found = queries.reminder_values(event, params["line_id"])
+    page = reminding.PLACES.get(params["what"])
+    if "challenge_id" in params and page is not None:
+        challenge = challenges.by_id(params["challenge_id"])
+        link = url_for(page, public_id=challenge.public_id, _external=True)
+    elif found["announces"] is not None:
+        link = url_for("promotion.run", public_id=found["announces"], _external=True)
+    return found | {"link": link}
 
 
 def _of_project(params: dict[str, Any], event: Event) -> dict[str, Any]:

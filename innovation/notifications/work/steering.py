@@ -31,7 +31,8 @@ def challenge_amended(event: Event, delivery: Delivery) -> None:
 @on(StandInNamed, name="notifications.stand_in_named")
 def stand_in_named(event: Event, delivery: Delivery) -> None:
     deputy = [event.payload["deputy_id"]]
-    service.tell_each(event, [("stand_in_named", deputy)], {"challenge_id": event.challenge_id})
+    role = event.payload.get("role", Role.SPONSOR.value)
+    service.tell_each(event, [("stand_in_named", deputy)], {"challenge_id": event.challenge_id, "role": role})
 
 
 @on(ApprovalDue, name="notifications.approval_due")

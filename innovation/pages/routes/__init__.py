@@ -11,6 +11,7 @@ from innovation.pages.routes import (
     brief,
     challenge,
     desk,
+    desk_decisions,
     filing,
     funnel,
     home,

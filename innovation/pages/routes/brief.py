@@ -12,6 +12,7 @@ from innovation.challenges.models import Challenge
 from innovation.challenges.service import briefs, coaching
 from innovation.challenges.service.fitting import explained
 from innovation.insight.queries.public.figures import counts_of
+from innovation.insight.queries.records import sponsors_record
 from innovation.kernel import clock
 from innovation.kernel.errors import Invalid
 from innovation.kernel.web import Answer, actor, gettext, page, refusal, respond, see
@@ -90,6 +91,7 @@ def preview_brief(challenge: Challenge) -> Answer:
         steps=queries.phase_steps(challenge, now),
         asked=challenges.questions(challenge.id),
         sponsors=[] if challenge.sponsor_withheld else challenges.sponsors(challenge.id),
+        record=sponsors_record(challenge, now),
     )
 
 

@@ -10,10 +10,12 @@ from flask import request
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge, Programme
+from innovation.challenges.queries import inquiries
 from innovation.challenges.service import briefs
 from innovation.exchange.queries import lists
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
+from innovation.insight.queries.records import sponsors_record
 from innovation.kernel import clock
 from innovation.kernel.web import Answer, actor, page, respond, settings
 from innovation.pages import queries
@@ -26,6 +28,8 @@ from innovation.rules.policy import May
 from innovation.voting import queries as voting
 from innovation.voting.service.passes import view_pass
 
+ON_THE_BRIEF = 5
+"""So many of the sponsor's published answers stand below the brief itself, the latest."""
 CLOSING = (7, 14, 30)
 """Within how many days a challenge closes: what the list can be narrowed down to."""
 
@@ -74,6 +78,8 @@ def frame(challenge: Challenge, tab: str) -> dict[str, Any]:
         "panel": briefs.panel_wanted(challenge),
         "promised": challenge.proposed_at + promises.APPROVAL if challenge.proposed_at else None,
         "approvers": challenges.approver_names(challenge.programme_id) if challenge.state == "proposed" else [],
+        # Beside the brief, as who asks is; what was held elsewhere was answered there.
+        "record": sponsors_record(challenge, now) if tab == "brief" and challenge.source is None else None,
         "picks_done": challenge.who_decides == "sponsor" and promotion.picks_finished(challenge.id) is not None,
         "now": now,
         "steps": queries.phase_steps(challenge, now),
@@ -103,6 +109,7 @@ def challenge(challenge: Challenge) -> Answer:
         files=files_of_challenge(challenge),
         full_part=challenges.full_stand(actor(), challenge),
         asked=challenges.questions(challenge.id),
+        answered=inquiries.published(challenge, size=ON_THE_BRIEF) if challenge.published_at else None,
         changes=challenges.changes(actor(), challenge, challenges.withheld(actor(), challenge))
         if challenge.published_at
         else [],

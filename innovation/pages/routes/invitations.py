@@ -13,6 +13,7 @@ from werkzeug.wrappers import Response
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.service import joining
+from innovation.insight.queries.records import sponsors_record
 from innovation.kernel import clock
 from innovation.kernel.actor import VISITOR
 from innovation.kernel.errors import Invalid
@@ -169,6 +170,7 @@ def _page(
             colleague=colleague or ColleagueForm(formdata=None),
             challenge=challenge,
             sponsors=challenges.sponsors_shown(VISITOR, challenge) if challenge else [],
+            record=sponsors_record(challenge, clock.now()) if challenge else None,
             readers=challenges.readers_of_sealed(challenge.id, VISITOR) if challenge else [],
             inviter=people.names([invited_by]).get(invited_by) if invited_by else None,
             named_by=people.named_by(found),

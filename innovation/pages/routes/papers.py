@@ -9,6 +9,7 @@ from flask import Response, get_template_attribute, url_for
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
+from innovation.challenges.queries import inquiries
 from innovation.ideas import queries as ideas
 from innovation.ideas.models import Idea
 from innovation.kernel import clock, documents
@@ -24,6 +25,8 @@ from innovation.rules.answers import AnswerKind
 from innovation.rules.policy import May
 
 Facts = Sequence[tuple[str, str]]
+MOST_ASKED = 100
+"""So many published answers stand on a challenge's paper, the latest."""
 
 
 @bp.get("/challenges/<public_id>.pdf")
@@ -43,7 +46,7 @@ def challenge_paper(challenge: Challenge) -> Answer:
         lead=plain(challenge.summary, format) if challenge.summary else "",
         address=url_for("pages.challenge", public_id=challenge.public_id, _external=True),
         facts=_promised(challenge),
-        sections=[_section(title, text, format=format) for title, text in parts if text],
+        sections=[_section(title, text, format=format) for title, text in parts if text] + _asked(challenge),
     )
 
 
@@ -104,6 +107,19 @@ def _paper(
 
 def _section(title: str, text: str, note: str = "", format: Any = "markdown") -> dict[str, Any]:
     return {"title": title, "note": note, "blocks": blocks(text, format)}
+
+
+def _asked(challenge: Challenge) -> list[dict[str, Any]]:
+    """What the sponsor answered to everybody, the first answer first; the question stands above it as a quotation."""
+    found = reversed(inquiries.published(challenge, size=MOST_ASKED).items)
+    return [
+        _section(
+            gettext("Question to the sponsor"),
+            "\n".join(f"> {line}" for line in each.shown_text.splitlines()) + f"\n\n{each.answer}",
+            gettext("Answered on %(moment)s", moment=moment(each.published_at or each.asked_at, challenge.zone)),
+        )
+        for each in found
+    ]
 
 
 def _answers(idea: Idea) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ from flask import abort, request
 
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
+from innovation.challenges.queries import inquiries
 from innovation.challenges.service import talking as asking
 from innovation.discussion import queries as discussion
 from innovation.discussion.forms import MESSAGES, CommentForm
@@ -18,6 +19,7 @@ from innovation.ideas.models import Idea
 from innovation.ideas.service import talking as commenting
 from innovation.kernel import clock
 from innovation.kernel.i18n import language
+from innovation.kernel.usecase import may
 from innovation.kernel.web import Answer, actor, page, respond, see
 from innovation.pages.routes import bp
 from innovation.pages.routes.challenge import frame
@@ -27,6 +29,7 @@ from innovation.projects.models import Project
 from innovation.projects.queries import areas
 from innovation.projects.queries import talking as project_talks
 from innovation.projects.service import talking as advising
+from innovation.rules.challenge import LIVE
 from innovation.rules.policy import May
 
 
@@ -38,7 +41,22 @@ def questions(challenge: Challenge) -> Answer:
     def ask(text: str) -> Comment:
         return asking.ask(actor=actor(), challenge=challenge, text=text)
 
-    return _page("pages/questions.html", challenges.talk_of(challenge), ask, lambda: frame(challenge, "questions"))
+    def around() -> dict[str, Any]:
+        return frame(challenge, "questions") | _to_the_sponsor(challenge)
+
+    return _page("pages/questions.html", challenges.talk_of(challenge), ask, around)
+
+
+def _to_the_sponsor(challenge: Challenge) -> dict[str, Any]:
+    """What was asked of the sponsor beside the talk, as this person may read it."""
+    who = actor()
+    answers = may(who, May.ANSWER_INQUIRY, challenge) and challenge.state in LIVE
+    return {
+        "inquiries": inquiries.published(challenge, request.args.get("published")),
+        "own_inquiries": inquiries.mine(who, challenge),
+        "inquiries_waiting": inquiries.waiting_in(challenge) if answers else None,
+        "may_ask": inquiries.can_be_asked(challenge) and may(who, May.ASK_SPONSOR, challenge),
+    }
 
 
 @bp.route("/challenges/<public_id>/panel-talk", methods=["GET", "POST"])

@@ -11,6 +11,7 @@ from innovation.awards import queries as awards
 from innovation.challenges import queries as challenges
 from innovation.evaluation import queries as evaluation
 from innovation.ideas import queries as ideas
+from innovation.ideas.queries import checking
 from innovation.kernel import clock
 from innovation.kernel.actor import Actor
 from innovation.kernel.web import Answer, actor, page, respond, searched
@@ -21,9 +22,18 @@ from innovation.promotion import queries as promotion
 from innovation.rules.idea import IdeaState
 from innovation.rules.policy import May
 from innovation.rules.predicates import Role
+from innovation.steering.queries import sendings
 from innovation.voting import queries as voting
 
-OWN_STATES = (IdeaState.DRAFT, IdeaState.SUBMITTED, IdeaState.PROMOTED, IdeaState.DECLINED, IdeaState.WITHDRAWN)
+OWN_STATES = (
+    IdeaState.DRAFT,
+    IdeaState.CHECKING,
+    IdeaState.RETURNED,
+    IdeaState.SUBMITTED,
+    IdeaState.PROMOTED,
+    IdeaState.DECLINED,
+    IdeaState.WITHDRAWN,
+)
 """What one's own ideas can be narrowed down to."""
 
 
@@ -38,6 +48,7 @@ def due_for(who: Actor, now: datetime) -> dict[str, Any]:
         "awards": awards.waiting(who),
         "reviews": evaluation.to_review(who, now),
         "votes": voting.voting_challenges_left(who, now),
+        "checks": checking.by_challenge(who),
         "drafts": ideas.drafts(who),
     }
 
@@ -59,6 +70,7 @@ def my_work() -> Answer:
         projects=projects.page(who, projects.Wanted(mine=True)).items,
         judges=bool(who.scopes(Role.PANEL, "challenge")),
         has_awards=awards.has_any(who),
+        has_sent=sendings.has_any(who),
     )
 
 

@@ -26,8 +26,8 @@ from innovation.people.queries.house_settings import (
     house_look,
     house_setting,
     house_text,
+    said_of_house,
     setup_link_holds,
-    texts_given,
 )
 from innovation.people.queries.inviting import (
     Progress,
@@ -130,6 +130,7 @@ __all__ = [
     "provider_sign_in",
     "recipients",
     "said_never",
+    "said_of_house",
     "setup_link_holds",
     "signed_in",
     "signs_in_there",
@@ -137,7 +138,6 @@ __all__ = [
     "standing",
     "succession",
     "successor_of",
-    "texts_given",
     "used_at",
     "with_results_page",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from innovation.kernel import ids
 from innovation.kernel.db import db
@@ -79,7 +79,10 @@ def house_logo(name: str) -> tuple[bytes, str] | None:
     return (base64.b64decode(kept), look.logo_type) if kept else None
 
 
-def texts_given() -> list[str]:
-    """Which texts there are to read."""
-    found = set(db.session.scalars(select(HostSetting.name).where(HostSetting.name.in_(TEXTS))))
-    return [each for each in TEXTS if each in found]
+def said_of_house() -> tuple[list[str], Look]:
+    """What every page shows of this house besides its name: which texts there are to read, and how it appears. One query."""
+    # The texts themselves are long: of them the names alone are asked for.
+    value = case((HostSetting.name == "look", HostSetting.value), else_=None)
+    rows = db.session.execute(select(HostSetting.name, value).where(HostSetting.name.in_([*TEXTS, "look"])))
+    found: dict[str, Any] = {row[0]: row[1] for row in rows}
+    return [each for each in TEXTS if each in found], Look(**(found.get("look") or {}))

@@ -38,6 +38,7 @@ from innovation.promotion.queries.outcomes import (
     without_words,
 )
 from innovation.promotion.queries.runs import (
+    announceable,
     by_ids,
     decided_runs,
     get,
@@ -49,11 +50,13 @@ from innovation.promotion.queries.runs import (
     told,
     under_way,
     unfinished,
+    with_open_calls,
 )
 
 __all__ = [
     "ChangedRule",
     "all_picks",
+    "announceable",
     "by_ids",
     "changes_kept",
     "changes_of_rule",
@@ -90,6 +93,7 @@ __all__ = [
     "told",
     "under_way",
     "unfinished",
+    "with_open_calls",
     "with_words_to_change",
     "without_words",
 ]

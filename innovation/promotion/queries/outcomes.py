@@ -138,7 +138,7 @@ def without_words(run: Run) -> Sequence[Decision]:
         select(Decision)
         .join(Decision.idea)
         .options(joinedload(Decision.idea).joinedload(Idea.challenge))
-        .where(Decision.run_id == run.id, passed, Decision.words == "", ~reviewed)
+        .where(Decision.run_id == run.id, passed, Idea.unchecked.is_(False), Decision.words == "", ~reviewed)
         .order_by(Decision.place.is_(None), Decision.place, Decision.id)
         .limit(200)
     ).all()

@@ -15,7 +15,7 @@ from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.events import Event
 from innovation.kernel.usecase import loader_of, locks_of, roles_of
-from innovation.promotion.models import Round, Run, RunChallenge
+from innovation.promotion.models import Decision, Judgement, Round, Run, RunChallenge
 from innovation.rules.predicates import Role
 from innovation.rules.run import RunState
 
@@ -75,20 +75,26 @@ def of_challenge(challenge_id: int) -> Sequence[Run]:
     ).all()
 
 
-def to_announce(actor: Actor, limit: int = 20) -> Sequence[Run]:
-    """Decided runs that this person may have to announce, the longest waiting first."""
+def announceable(actor: Actor) -> Select[Any]:
+    """Decided runs that this person may have to announce, in no order."""
     mine = exists().where(
         RunChallenge.run_id == Run.id,
         RunChallenge.challenge_id == Challenge.id,
         or_(challenges.works_on(actor), challenges.manages(actor, Challenge.programme_id)),
     )
-    return db.session.scalars(
-        _runs()
-        .join(Run.round)
-        .where(Run.state == RunState.DECIDED, Round.purpose == "promotion", mine)
-        .order_by(Run.decided_at, Run.id)
-        .limit(limit)
-    ).all()
+    return _runs().join(Run.round).where(Run.state == RunState.DECIDED, Round.purpose == "promotion", mine)
+
+
+def to_announce(actor: Actor, limit: int = 20) -> Sequence[Run]:
+    """Decided runs that this person may have to announce, the longest waiting first."""
+    return db.session.scalars(announceable(actor).order_by(Run.decided_at, Run.id).limit(limit)).all()
+
+
+def with_open_calls(run_ids: Iterable[int]) -> set[int]:
+    """Those of some runs in which ideas that were too close to call wait for a person."""
+    judged = exists().where(Judgement.run_id == Decision.run_id, Judgement.idea_id == Decision.idea_id)
+    waits = Decision.run_id.in_(list(run_ids)), Decision.close, ~judged
+    return set(db.session.scalars(select(Decision.run_id).where(*waits).distinct()))
 
 
 def under_way(actor: Actor, limit: int = 20) -> Sequence[Run]:

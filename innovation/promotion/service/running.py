@@ -30,7 +30,7 @@ from innovation.promotion.service import judging, marking, measuring, reasons
 from innovation.promotion.service import snapshot as snapshots
 from innovation.promotion.service.ballots import packed, unpacked
 from innovation.rules.challenge import ChallengeState
-from innovation.rules.idea import IDEA, IN_THE_RUNNING, IdeaState
+from innovation.rules.idea import IDEA, WAITS_OR_RUNS, IdeaState
 from innovation.rules.policy import May
 from innovation.rules.promotion import Outcome, canonical, decide, digest, outcome_bytes
 from innovation.rules.run import RUN, RunState
@@ -183,7 +183,7 @@ def announce(*, actor: Actor, run: Run, seen: str | None = None, now: datetime =
             if idea.id not in has_project:
                 team = [person for person in authors.get(idea.id, []) if person in here]
                 open_project(actor=actor, idea=idea, author_ids=team, now=now)
-        elif idea.state in IN_THE_RUNNING and not (idea.challenge_id in second and each.because in snapshots.STILL_IN_PLAY):
+        elif idea.state in WAITS_OR_RUNS and not (idea.challenge_id in second and each.because in snapshots.STILL_IN_PLAY):
             lifecycle.move(idea, IDEA, "decline", IdeaDeclined(run_id=run.id, **its), actor=actor, now=now)
             answered.append(idea)
     for member in run.challenges:

@@ -33,7 +33,7 @@ Snapshot = tuple[dict[str, Any], dict[str, Any] | None]
 def take(run: Run) -> Snapshot:
     """Read the snapshot of a run, under the locks of its challenges."""
     members = [each.challenge for each in run.challenges]
-    found = ideas.for_decision([challenge.id for challenge in members])
+    found = _sent([challenge.id for challenge in members])
     if run.pass_no > 1:
         candidates = _candidates(run)
         found = [idea for idea in found if idea.id in candidates]
@@ -50,13 +50,13 @@ def before_measuring(run: Run) -> dict[str, Any]:
     members = [each.challenge for each in run.challenges]
     ids = [challenge.id for challenge in members]
     shortlist = run.round.purpose == SHORTLIST
-    snapshot = _figures(members, ideas.for_decision(ids), rule_of(run), shortlist, voting.polls(ids), {})
+    snapshot = _figures(members, _sent(ids), rule_of(run), shortlist, voting.polls(ids), {})
     return snapshot | {"round": run.round.public_id, "pass": run.pass_no}
 
 
 def of_challenge(challenge: Challenge, rule: Mapping[str, Any]) -> Snapshot:
     """A snapshot of a challenge as it stands under a rule, for a preview: nothing is stored."""
-    snapshot, cast = _of([challenge], ideas.for_decision([challenge.id]), dict(rule), shortlist=False)
+    snapshot, cast = _of([challenge], _sent([challenge.id]), dict(rule), shortlist=False)
     return snapshot | {"round": "preview", "pass": 1}, cast
 
 
@@ -88,6 +88,12 @@ def explained(run: Run) -> list[Clause]:
     first = run.challenges[0].challenge
     who_decides = WhoDecides.VOTES if run.round.purpose == SHORTLIST else first.who_decides
     return fitting.explained(rule_of(run), who_decides, first.ballot)
+
+
+def _sent(challenge_ids: Sequence[int]) -> list[Idea]:
+    """Everything that was sent to some challenges and is theirs to decide about; what was sent back and did not come again
+    is its authors' alone, like a draft."""
+    return [idea for idea in ideas.for_decision(challenge_ids) if idea.state != IdeaState.RETURNED]
 
 
 def _of(members: Sequence[Challenge], found: Sequence[Idea], rule: dict[str, Any], shortlist: bool) -> Snapshot:
@@ -205,6 +211,8 @@ def _out(idea: Idea, challenge: Challenge, *, no_tally: bool, shortlist: bool) -
         return "merged"
     if idea.state == IdeaState.WITHDRAWN:
         return "withdrawn"
+    if idea.unchecked:
+        return "not_checked" if idea.state == IdeaState.CHECKING else "turned_down"
     if no_tally:
         return "no_tally"
     if idea.state not in IN_THE_RUNNING:

@@ -11,7 +11,8 @@ A snapshot is plain JSON without floats::
                      "fitted"?: {"prior_for_micro": int, ...}}],
      "ideas": [{"id", "challenge", "requested": int|null, "currency"?, "submitted_at": "...Z"|null,
                 "measures": {"for": int, ...}, "pick": null|"chosen"|"not_chosen",
-                "out": null|"withdrawn"|"no_tally"|"merged"|"disqualified"|"spent_in_pass_1"}],
+                "out": null|"withdrawn"|"no_tally"|"merged"|"disqualified"|"not_shortlisted"|"not_checked"|
+                       "turned_down"|"spent_in_pass_1"}],
      "carried": [{"challenge", "left": int}],
      "earlier"?: [{"number", "rule", "snapshot_hash", "outcome_hash", "intervals"}]}
 

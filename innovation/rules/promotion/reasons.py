@@ -30,6 +30,8 @@ class Because(StrEnum):
     MERGED = "merged"  # -
     DISQUALIFIED = "disqualified"  # -
     NOT_SHORTLISTED = "not_shortlisted"  # -
+    NOT_CHECKED = "not_checked"  # - (it waited to be checked until it was too late)
+    TURNED_DOWN = "turned_down"  # - (by who checks ideas before others see them)
     SPENT_IN_PASS_1 = "spent_in_pass_1"  # -
     OUTSIDE_PASS = "outside_pass"  # challenge
     # price (per supporter; per point where utility is score) supporters requested currency round [utility]
@@ -46,6 +48,8 @@ OUT: Final = (
     Because.MERGED,
     Because.DISQUALIFIED,
     Because.NOT_SHORTLISTED,
+    Because.NOT_CHECKED,
+    Because.TURNED_DOWN,
     Because.SPENT_IN_PASS_1,
 )
 """The values of an idea's ``out``: each is its own reason."""

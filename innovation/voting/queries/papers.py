@@ -158,7 +158,7 @@ def voting_challenges_left(actor: Actor, now: datetime, limit: int = 5) -> list[
             Challenge.vote_opens_at <= now,
             Challenge.vote_closes_at > now,
             challenges.in_audience(actor),
-            ~challenges.works_on(actor),
+            ~challenges.decides_in(actor),
             Idea.state.in_(IN_THE_RUNNING),
             not_judged(actor),
             ~ideas.is_author(actor),

@@ -51,7 +51,7 @@ def see(*, actor: Actor, public_ids: Sequence[str], how: str, now: datetime = AT
             Challenge.vote_closes_at > now,
             ideas.visible(actor),
             challenges.in_audience(actor),
-            ~challenges.works_on(actor),
+            ~challenges.decides_in(actor),
             ~ideas.is_author(actor),
             ~removed.exists(),
         )

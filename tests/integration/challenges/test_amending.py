@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from innovation.challenges.models import Amendment, Challenge, TermsAcceptance
 from innovation.challenges.service import amending, course
 from innovation.challenges.service.writing import who_may
 from innovation.ideas.service import writing
+from innovation.kernel import clock
 from innovation.kernel.actor import Actor, Circle, Origin, house
 from innovation.kernel.db import db
 from tests.support.pages import words
@@ -324,3 +326,21 @@ def test_an_author_answers_on_the_page(world: World) -> None:
     assert browser.post(f"{address}/1/answer", {"accepted": "yes"}).status_code == 303
     assert "You have accepted this change." in words(browser.get(address))
     assert browser.post(f"{address}/1/answer", {"accepted": "no"}).status_code == 409
+
+
+def test_the_answer_is_promised_later_by_its_sponsor_and_never_earlier(world: World) -> None:
+    sponsor = world.person("Sponsor")
+    made = world.challenge(sponsor)
+    browser = world.browser(sponsor)
+    path = f"/challenges/{made.public_id}/changes/answer"
+    before = made.answer_by
+    assert before is not None
+    days = [(before + timedelta(days=each)).date().isoformat() for each in (-1, 400, 5)]
+    said = [browser.post(path, {"day": day, "reason": "A test takes longer."}).status_code for day in days]
+    assert said == [422, 422, 303]
+    after = world.again(made).answer_by
+    assert after is not None
+    assert clock.to_wall(after, made.zone).date().isoformat() == days[2]
+    assert _numbers(world.again(made)) == [(1, "answer", "A test takes longer.")]
+    world.announced(made)
+    assert browser.post(path, {"day": days[2], "reason": "Again."}).status_code == 409

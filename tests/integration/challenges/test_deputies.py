@@ -104,7 +104,7 @@ def test_the_rule_stands_at_the_field_and_what_was_typed_stays(world: World) -> 
     made = world.challenge(world.person("Sponsor"))
     world.idea(made, world.person("Ann"))
     sponsor = world.sponsor_of(made)
-    name = challenges.sponsors(made.id)[0].public_id
+    name = f"sponsor:{challenges.sponsors(made.id)[0].public_id}"
     db.session.rollback()
     sent = {"deputy-person": name, "deputy-email": "ann@example.org"}
     page = world.browser(sponsor).post(f"/challenges/{made.public_id}/deputies", sent)

@@ -26,6 +26,8 @@ ANSWERS: dict[str, tuple[int, int, int, int]] = {
     "admin.deliveries": (303, 403, 403, 200),
     "admin.edit_text": (303, 403, 403, 200),
     "admin.first_run": (303, 403, 403, 200),
+    "admin.logo": (404, 404, 404, 404),
+    "admin.look_css": (200, 200, 200, 200),
     "admin.mails": (404, 404, 404, 404),
     "admin.one_mail": (404, 404, 404, 404),
     "admin.privacy": (404, 404, 404, 404),  # the demo has none; they are tested with the first run
@@ -41,7 +43,9 @@ ANSWERS: dict[str, tuple[int, int, int, int]] = {
     "awards.show": (404, 404, 404, 404),  # the demo has none; who sees one is tested with awards
     "awards.take_back": (404, 404, 404, 404),
     "challenges.amend": (303, 403, 200, 200),
+    "challenges.answer_inquiry": (404, 404, 404, 404),  # nothing is asked; tested with challenges
     "challenges.approval": (303, 403, 403, 200),
+    "challenges.ask_sponsor": (303, 303, 403, 403),  # it is decided, and nobody asks himself
     "challenges.changes": (200, 200, 200, 200),
     "challenges.extend": (303, 403, 200, 200),
     "challenges.full_openings_file": (303, 403, 200, 200),
@@ -49,6 +53,8 @@ ANSWERS: dict[str, tuple[int, int, int, int]] = {
     "challenges.full_readers": (303, 403, 200, 200),
     "challenges.full_terms": (303, 404, 404, 404),  # it has no full part; tested with challenges
     "challenges.full_text": (303, 404, 404, 404),
+    "challenges.inquiries": (303, 403, 200, 200),
+    "challenges.inquiry": (404, 404, 404, 404),
     "challenges.new": (303, 403, 200, 200),
     "challenges.new_programme": (303, 403, 403, 200),
     "challenges.publish": (303, 403, 403, 303),
@@ -72,21 +78,29 @@ ANSWERS: dict[str, tuple[int, int, int, int]] = {
     "evaluation.review": (303, 403, 403, 403),
     "evaluation.reviews": (303, 403, 200, 200),
     "exchange.challenges_file": (303, 200, 200, 200),
+    "exchange.export_house": (303, 403, 403, 200),
     "exchange.fetch": (404, 404, 404, 404),  # one's own alone; tested with orders
     "exchange.ideas_file": (303, 200, 200, 200),
     "exchange.import_ideas": (303, 403, 403, 403),  # the manager is the sponsor's deputy there
+    "exchange.import_file": (303, 403, 403, 200),
+    "exchange.left_out_file": (404, 404, 404, 404),  # one's own alone; tested with mapped files
+    "exchange.map_file": (303, 403, 403, 404),
     "exchange.order": (404, 404, 404, 404),
     "exchange.orders": (303, 200, 200, 200),
     "exchange.people_file": (303, 403, 403, 200),
     "exchange.projects_file": (303, 200, 200, 200),
     "exchange.run_record": (404, 404, 200, 200),
     "ideas.check": (303, 403, 403, 403),
+    "ideas.earlier_ideas": (303, 403, 200, 200),
     "ideas.edit": (303, 403, 403, 403),
     "ideas.kept": (303, 403, 403, 403),
     "ideas.new": (303, 200, 403, 403),
     "ideas.note": (303, 403, 403, 403),
+    "ideas.offer": (404, 404, 404, 404),  # nobody asked for one; tested with ideas
+    "ideas.offer_idea": (303, 403, 403, 403),
     "ideas.opened": (303, 403, 403, 403),
     "ideas.published_keys": (200, 200, 200, 200),
+    "ideas.questions": (404, 404, 200, 200),  # the manager is the sponsor's deputy there
     "ideas.receipt": (303, 403, 403, 403),
     "ideas.receipt_file": (303, 403, 403, 403),
     "ideas.remove_content": (303, 403, 403, 403),
@@ -94,6 +108,9 @@ ANSWERS: dict[str, tuple[int, int, int, int]] = {
     "ideas.revisions": (200, 200, 200, 200),
     "ideas.team": (303, 403, 403, 403),
     "ideas.unlock": (404, 404, 404, 404),  # the idea is open; tested with openings
+    "ideas.send_back": (303, 403, 403, 403),  # nothing is checked first there; tested with ideas
+    "ideas.to_check": (303, 403, 403, 403),
+    "ideas.turn_down": (303, 403, 403, 403),
     "ideas.withdraw": (303, 403, 403, 403),
     "insight.challenge_funnel_file": (303, 403, 200, 200),
     "insight.challenge_list_file": (303, 403, 200, 200),
@@ -123,6 +140,8 @@ ANSWERS: dict[str, tuple[int, int, int, int]] = {
     "pages.own_questions": (303, 403, 200, 200),
     "pages.preview_brief": (303, 403, 200, 200),
     "pages.desk": (303, 403, 403, 200),
+    "pages.desk_decision": (303, 403, 403, 303),  # nothing is picked; tested with steering
+    "pages.desk_list": (303, 403, 403, 200),
     "pages.edit_brief": (303, 403, 303, 303),
     "pages.funnel": (303, 403, 403, 200),
     "pages.funnel_list": (303, 403, 403, 200),
@@ -231,6 +250,12 @@ ANSWERS: dict[str, tuple[int, int, int, int]] = {
     "promotion.sentences": (303, 403, 200, 200),
     "search.index": (200, 200, 200, 200),
     "search.similar": (200, 200, 200, 200),
+    "steering.edit_reason": (404, 404, 404, 404),  # nothing is saved yet; tested with steering
+    "steering.kept": (303, 403, 403, 200),
+    "steering.new_reason": (303, 403, 403, 200),
+    "steering.own": (303, 200, 200, 200),
+    "steering.sending": (404, 404, 404, 404),  # one's own alone
+    "steering.write": (303, 200, 200, 200),
     "voting.comparison": (404, 404, 404, 404),  # the idea is no longer in the running
     "voting.comparisons": (303, 303, 403, 403),
     "voting.merge": (303, 403, 403, 200),
@@ -240,7 +265,14 @@ ANSWERS: dict[str, tuple[int, int, int, int]] = {
 """What the addresses of the demo's great challenge, of its best idea and of that idea's project answer, by endpoint."""
 
 GAPS = {
+    "steering/public_id": ["0000000000"],
+    "act": ["decline_idea"],
     "orders/public_id": ["0000000000"],
+    "import/kind": ["ideas"],
+    "day": ["2026-11-23"],
+    "colour": ["0b5c8a"],
+    "inquiries/public_id": ["0000000000"],
+    "offers/public_id": ["0000000000"],
     "slug": ["any-words"],
     "reports/public_id": ["0000000000"],
     "quarter": ["2020-Q1"],

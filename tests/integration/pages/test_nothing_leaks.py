@@ -15,9 +15,9 @@ from innovation.awards.service.offering import Offer
 from innovation.awards.service.talking import remark
 from innovation.challenges import queries as challenges
 from innovation.challenges.models import Challenge
-from innovation.challenges.service import briefs, full_part, publicity, talking, withholding
+from innovation.challenges.service import briefs, full_part, inquiries, publicity, talking, withholding
 from innovation.ideas.models import Idea
-from innovation.ideas.service import authors, writing
+from innovation.ideas.service import authors, checking, offers, questioning, writing
 from innovation.ideas.service import talking as of_ideas
 from innovation.insight.service import reporting
 from innovation.kernel.actor import Actor, Circle
@@ -37,11 +37,26 @@ from tests.support.looking import Looker, mails
 from tests.support.world import World
 
 IDEA, FULL, SPONSOR, OWNER = "zyzzyva", "quokapolis", "Xanthippolyta", "Grimbaldorf"
-MARKERS = {"idea": IDEA, "full part": FULL, "sponsor": SPONSOR, "organisation": OWNER}
+ASKED, JUDGED = "wombatite", "frabjoust"
+WAITS, BACK, DOWN, NOTE = "bumblepuppy", "collywobble", "snickersnee", "taradiddle"
+MARKERS = {
+    "idea": IDEA,
+    "full part": FULL,
+    "sponsor": SPONSOR,
+    "organisation": OWNER,
+    "private question": ASKED,
+    "judge's question": JUDGED,
+    "idea that waits": WAITS,
+    "idea sent back": BACK,
+    "idea turned down": DOWN,
+    "checker's note": NOTE,
+}
+UNCHECKED = {"idea that waits", "idea sent back", "idea turned down", "checker's note"}
 
 
 class Secrets:
-    """A sealed challenge and an open one of one unnamed sponsor, each with a full part; and everybody who might look."""
+    """A sealed challenge, an open one, and one where ideas are checked first, of one unnamed sponsor, each with a full part;
+    and everybody who might look."""
 
     def __init__(self, world: World) -> None:
         self.world = world
@@ -52,6 +67,7 @@ class Secrets:
             rule=ready_rule("sponsor_picks"),
         )  # fmt: skip
         self.open = self.challenge(title="Open question", who_may="everyone")
+        self.checked = self.challenge(title="Checked question", who_may="everyone", checked_first=True)
         self.people: dict[str, Actor | None] = {
             "visitor": None,
             "outsider": world.person("Outsider", Circle.PUBLIC),
@@ -62,6 +78,7 @@ class Secrets:
             "helper": world.person("Helper", Circle.PARTNER),
             "other author": world.person("Other", Circle.EXPERT),
             "panel": world.panellist(self.sealed, world.person("Panel", Circle.EXPERT)),
+            "checker": world.grant(world.person("Checker", Circle.PARTNER), Role.CHECKER, "challenge", self.checked.id),
             "sponsor": self.sponsor,
             "manager": world.grant(world.person("Boss"), Role.MANAGER),
             "administrator": world.grant(world.person("Admin"), Role.ADMINISTRATOR),
@@ -70,8 +87,10 @@ class Secrets:
         self.plain = world.idea(self.again(self.sealed), self.who("other author"), "Plain idea")
         self.voted = world.idea(self.again(self.open), self.who("other author"), "Open idea")
         world.vote(self.voted, self.who("staff"))
+        self.unchecked()
         self.read_full_part()
         self.talk()
+        self.ask()
 
     def who(self, name: str) -> Actor:
         found = self.people[name]
@@ -112,6 +131,23 @@ class Secrets:
         of_ideas.say(actor=self.sponsor, idea=world.idea_again(made), text=f"How long does {IDEA} last?")
         return world.idea_again(made)
 
+    def unchecked(self) -> None:
+        """An idea that waits to be checked, with a file and a version before; one sent back; and one turned down."""
+        world, author, checker = self.world, self.who("other author"), self.who("checker")
+        marked = {
+            word: world.draft_idea(self.again(self.checked), author, f"{word} title", text=f"Not for all: {word}.")
+            for word in (WAITS, BACK, DOWN)
+        }
+        hidden = samples.PDF.replace(b"%%EOF\n", WAITS.encode() + b"\n%%EOF\n")
+        add(world, author, world.idea_again(marked[WAITS]), hidden, f"{WAITS}.pdf")
+        for idea in marked.values():
+            writing.submit(actor=author, idea=world.idea_again(idea), accept_terms=True)
+        better = {"title": f"{WAITS} better", "text": f"Still {WAITS}.", "requested_minor": None}
+        writing.revise(actor=author, idea=world.idea_again(marked[WAITS]), **better)
+        back, down = marked[BACK], marked[DOWN]
+        checking.send_back(actor=checker, idea=world.idea_again(back), note=f"What of {NOTE}?", until=None)
+        checking.decline(actor=checker, idea=world.idea_again(down), note=f"It is {NOTE}.")
+
     def read_full_part(self) -> None:
         for challenge in (self.sealed, self.open):
             row = self.again(challenge)
@@ -130,16 +166,42 @@ class Secrets:
         for organisation in db.session.scalars(select(Organisation).where(Organisation.is_host)).all():
             keep_results_page(actor=world.manager, organisation=organisation, shown=True, intro="")
 
+    def ask(self) -> None:
+        """Questions to the sponsor, in private and published; and a judge's to the authors of the sealed idea."""
+        world, sponsor = self.world, self.who("sponsor")
+        for challenge, private in ((self.sealed, True), (self.open, True), (self.open, False)):
+            row, text = self.again(challenge), f"What of {ASKED}?" if private else f"Would {ASKED} do?"
+            asked = inquiries.ask(actor=self.who("audience"), challenge=row, text=text, private=private)
+            shown = {} if private else {"publish": True, "shown_text": "Would another metal do?"}
+            said = f"Keep {ASKED} to yourself." if private else "It would."
+            inquiries.answer(actor=sponsor, inquiry=asked, text=said, **shown)
+        inquiries.ask(actor=self.who("audience"), challenge=self.again(self.open), text=f"More {ASKED}?", private=False)
+        idea = world.idea_again(self.sent)
+        question = questioning.ask(actor=self.who("panel"), idea=idea, text=f"Has it {JUDGED}?")
+        idea = world.idea_again(self.sent)
+        questioning.answer(actor=self.who("author"), idea=idea, question=question, text=f"It has {JUDGED}.")
+        questioning.ask(actor=sponsor, idea=world.idea_again(self.sent), text=f"How often has it {JUDGED}?")
+
+    def offer(self) -> Challenge:
+        """The sealed idea was not chosen, and its author lets it be offered; a later challenge that fits it."""
+        world = self.world
+        for row in world.idea_again(self.sent).authors:
+            if row.accepted_at is not None:
+                offers.agree(actor=world.actor(row.person_id), idea=world.idea_again(self.sent), readable=True)
+        later = world.person("Later")
+        self.people["later sponsor"] = later
+        return world.challenge(later, title=f"{IDEA[:6]} title, only for you?", who_may="experts")
+
     def announce(self) -> None:
         """Both are decided and announced, and the projects that come of them begin."""
         world, sponsor = self.world, self.who("sponsor")
         picking.pick(actor=sponsor, idea=world.idea_again(self.sent), chosen=False, reason="Not now, thank you.")
         picking.pick(actor=sponsor, idea=world.idea_again(self.plain), chosen=True, reason="This one.")
-        for challenge in (self.sealed, self.open):
+        for challenge in (self.sealed, self.open, self.checked):
             world.close(self.again(challenge))
         picking.finish_picks(actor=sponsor, challenge=self.again(self.sealed))
         world.settle()
-        for challenge in (self.sealed, self.open):
+        for challenge in (self.sealed, self.open, self.checked):
             running.announce(actor=sponsor, run=world.run_of(challenge))
         world.settle()
         project = world.project_of(self.voted)
@@ -162,18 +224,20 @@ class Secrets:
 ENTITLED: dict[str, set[str]] = {
     "visitor": set(),
     "outsider": set(),
-    "audience": set(),
+    "audience": {"private question"},
     "staff": set(),
     "reader": {"full part"},
-    "author": {"idea"},
-    "helper": {"idea"},
-    "other author": set(),
-    "panel": {"idea", "sponsor", "organisation"},
-    "sponsor": {"idea", "full part", "sponsor", "organisation"},
-    "manager": {"full part", "sponsor", "organisation"},
+    "author": {"idea", "judge's question"},
+    "helper": {"idea", "judge's question"},
+    "other author": UNCHECKED,
+    "panel": {"idea", "sponsor", "organisation", "judge's question"},
+    "checker": {"idea that waits", "idea turned down", "checker's note"},
+    "sponsor": set(MARKERS) - UNCHECKED,
+    "manager": {"full part", "sponsor", "organisation", "private question"},
     "administrator": {"sponsor", "organisation"},
 }
-"""Who reads what. The panel has not accepted the full part's terms; the helper has not opened them either."""
+"""Who reads what. The panel has not accepted the full part's terms; the helper has not opened them either. Where somebody is
+named to check ideas, the sponsor does not read those that nobody accepted."""
 
 
 @pytest.mark.parametrize("name", ENTITLED)
@@ -182,11 +246,23 @@ def test_everybody_reads_what_he_may_and_nobody_more(embedded: World, name: str)
 
 
 # Those to whom an announcement says something: the rest read no other pages than these do, and were asked above.
-@pytest.mark.parametrize("name", ["visitor", "audience", "staff", "other author", "panel", "manager"])
+@pytest.mark.parametrize("name", ["visitor", "audience", "staff", "other author", "panel", "checker", "sponsor", "manager"])
 def test_a_result_tells_nobody_more(embedded: World, name: str) -> None:
     secrets = Secrets(embedded)
     secrets.announce()
     assert secrets.looks(name) == (ENTITLED[name], {})
+
+
+@pytest.mark.parametrize("name", ["audience", "staff", "other author", "manager", "later sponsor"])
+def test_an_idea_on_offer_is_read_on_the_page_of_the_challenge_that_it_fits_alone(embedded: World, name: str) -> None:
+    secrets = Secrets(embedded)
+    secrets.announce()
+    later = secrets.offer()
+    embedded.settle()
+    person = secrets.who(name)
+    found = Looker(embedded, GAPS, {"idea": IDEA}).finds(person).get("idea", [])
+    page = f"/challenges/{later.public_id}/earlier-ideas"
+    assert found == ([page] if name in {"manager", "later sponsor"} else [])
 
 
 def test_no_mail_carries_any_of_it(embedded: World) -> None:
@@ -201,5 +277,6 @@ def test_no_mail_carries_any_of_it(embedded: World) -> None:
         for to, whole in written
         for name, marker in MARKERS.items()
         if marker.lower() in whole.lower() and not (name in {"sponsor", "organisation"} and to in inside)
+        if (name, to) != ("checker's note", "other@example.org")  # they were written for him
     }
     assert told == set()

@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from innovation.challenges.service import inquiries
 from innovation.kernel.structure import blocks
 from tests.conftest import missing
 from tests.support.world import World
@@ -70,6 +71,18 @@ def test_names_that_are_kept_back_are_kept_back_on_paper(world: World) -> None:
     idea = world.idea(challenge, author)
     said = [_words(world.browser(who).get(f"/ideas/{idea.public_id}.pdf").get_data()) for who in (world.person(), author)]
     assert ["Authoress" in each for each in said] == [False, True]
+
+
+def test_a_challenge_on_paper_has_what_was_asked_of_the_sponsor_and_published(embedded: World) -> None:
+    challenge, asker = embedded.challenge(), embedded.person("Asker")
+    for private in (False, True):
+        asked = inquiries.ask(actor=asker, challenge=embedded.again(challenge), text="Zebrafrost?", private=private)
+        shown = {"shown_text": "Does frost count?", "publish": True} if not private else {}
+        said = f"It {'never' if private else 'always'} does."
+        inquiries.answer(actor=embedded.sponsor_of(challenge), inquiry=asked, text=said, **shown)
+    paper = _words(embedded.browser(embedded.person()).get(f"/challenges/{challenge.public_id}.pdf").get_data())
+    found = [each in paper for each in ("Does frost count?", "It always does.", "It never does.", "Zebrafrost", "Asker")]
+    assert found == [True, True, False, False, False]
 
 
 @pytest.mark.parametrize("slug", ["", "/any-words", "/an-older-title"])

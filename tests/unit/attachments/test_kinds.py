@@ -153,8 +153,7 @@ def test_what_hangs_behind_an_image_is_not_kept() -> None:
         assert b"PK" not in out.read()
 
 
-def test_a_large_image_is_made_smaller(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "LONGEST_SIDE", 20)
-    out, width, height = pictures.encode_anew(io.BytesIO(samples.image("JPEG", (40, 30))), "image/jpeg")
+def test_a_large_image_is_made_smaller() -> None:
+    out, width, height = pictures.encode_anew(io.BytesIO(samples.image("JPEG", (40, 30))), "image/jpeg", longest=20)
     with out:
         assert (width, height) == (20, 15)

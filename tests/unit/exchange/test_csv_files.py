@@ -290,3 +290,13 @@ def test_every_column_is_documented() -> None:
         table = text.split(f"### {kind}.csv")[1].split("\n#")[0]
         rows = re.findall(r"^\| `(\w+)` \| (yes)?", table, re.MULTILINE)
         assert {name: said == "yes" for name, said in rows} == columns
+
+
+def test_comments_come_after_what_they_answer_and_one_without_it_stands_at_the_top(tmp_path: Path) -> None:
+    path = tmp_path / "comments.csv"
+    rows = ("3,I,c,2,Bo,", "2,I,b,1,A@Example.org,2020-05-06 07:08", "1,I,a,,,", "4,J,d,1,,")
+    path.write_text("\n".join(("id,idea,text,answers,author,written", *rows)))
+    found = read(path)
+    said = [(row.foreign_id, row.answers, row.author) for row in found.comments]
+    assert said == [("1", None, None), ("4", None, None), ("2", "1", "a@example.org"), ("3", "2", "Bo")]
+    assert [(each.code, each.lost) for each in found.problems] == [("answers_unknown", False)]

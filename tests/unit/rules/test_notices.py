@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 
 import pytest
 
 import innovation
 from innovation.rules import notices
-from innovation.rules.notices import _KINDS, PLANS, TOPICS, Frequency, Topic, Way, last_morning, once_each, ways
+from innovation.rules.notices import _KINDS, PLANS, TOPICS, Frequency, Topic, Way, last_morning, once_each, ways, working_day
 
 HOUSE = Path(innovation.__file__).parent
 ZONE = "Europe/Amsterdam"
@@ -68,7 +68,7 @@ def test_a_must_reaches_whoever_switched_it_off_and_muted_it(kind: str) -> None:
 
 def test_what_is_no_must_follows_choices_mutes_and_the_digest() -> None:
     free = [topic for topic, plan in PLANS.items() if not plan.must]
-    assert len(free) == 7
+    assert len(free) == 9
     for topic in free:
         assert ways(topic, {}, muted=False, digest="daily") == PLANS[topic].ways
         assert ways(topic, {}, muted=True, digest="daily") == frozenset()
@@ -99,6 +99,22 @@ def test_each_person_is_told_once_and_by_the_first_group() -> None:
 def test_the_last_morning_is_seven_on_the_wall(now: str, frequency: str, morning: str | None) -> None:
     expected = datetime.fromisoformat(morning).replace(tzinfo=UTC) if morning else None
     assert last_morning(datetime.fromisoformat(now).replace(tzinfo=UTC), frequency, ZONE) == expected
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        ("2026-11-23T06:30", "2026-11-23"),  # a Monday, half past seven in winter
+        ("2026-11-23T06:29", None),
+        ("2026-11-23T22:59", "2026-11-23"),
+        ("2026-11-20T23:10", None),  # a Saturday by now
+        ("2026-11-22T12:00", None),
+        ("2026-07-03T05:30", "2026-07-03"),  # a Friday in summer
+    ],
+)
+def test_a_working_days_mail_is_due_from_its_hour_on(now: str, day: str | None) -> None:
+    found = working_day(datetime.fromisoformat(now).replace(tzinfo=UTC), time(7, 30), ZONE)
+    assert (found.isoformat() if found else None) == day
 
 
 def test_the_frequencies_are_those_of_a_person() -> None:

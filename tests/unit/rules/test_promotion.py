@@ -286,7 +286,9 @@ def test_a_missing_measure_is_unknown_and_never_zero() -> None:
     assert reasons(outcome) == {"a": (False, None, "missing_measure"), "b": (False, None, "missing_measure")}
 
 
-@pytest.mark.parametrize("out", ["withdrawn", "no_tally", "merged", "disqualified", "spent_in_pass_1"])
+@pytest.mark.parametrize(
+    "out", ["withdrawn", "no_tally", "merged", "disqualified", "not_checked", "turned_down", "spent_in_pass_1"]
+)
 def test_what_is_out_says_so_whatever_it_measured(out: str) -> None:
     outcome = decide(snapshot(ready_rule("top_k_approvals"), idea("a", 99, out=out), idea("b", 1)))
     assert reasons(outcome) == {"a": (False, None, out), "b": (True, 1, "within_top")}
@@ -536,6 +538,8 @@ def test_the_codes_are_what_stored_runs_and_templates_name() -> None:
         "merged",
         "disqualified",
         "not_shortlisted",
+        "not_checked",
+        "turned_down",
         "spent_in_pass_1",
         "outside_pass",
         "funded_by_shares",

@@ -1,4 +1,4 @@
-"""Comma- or semicolon-separated files of challenges, ideas, people and tallies, written by people.
+"""Comma- or semicolon-separated files of challenges, ideas, comments, people and tallies, written by people.
 
 A folder of such files, or a single one. Which kind a file is, its name tells (``ideas.csv``) or else its
 columns; the columns are in `COLUMNS` and, for readers, in ``docs/import.md``. UTF-8 with or without a
@@ -17,12 +17,13 @@ from innovation.exchange.service.csv_files.meaning import (
     answers_of,
     build_rows,
     challenge_row,
+    comment_row,
     idea_row,
     person_row,
     tally_row,
 )
 from innovation.exchange.service.csv_files.tables import column_name, table_of
-from innovation.exchange.service.rows import Bundle, IdeaRow, Problem, TallyRow, Where
+from innovation.exchange.service.rows import Bundle, CommentRow, IdeaRow, Problem, TallyRow, Where
 from innovation.rules.answers import AnswerKind
 
 __all__ = ["COLUMNS", "SEPARATOR", "read", "read_ideas"]
@@ -41,6 +42,8 @@ def read(path: Path, source: str = "csv") -> Bundle:
     def idea(cells: Cells, where: Where) -> IdeaRow:
         return idea_row(cells, where, currencies)
 
+    said = build_rows("comments", "comment", tables, comment_row, lambda row: row.foreign_id, problems)
+
     def counted(row: TallyRow) -> str:
         return f"{row.idea} ({row.source})"
 
@@ -49,9 +52,34 @@ def read(path: Path, source: str = "csv") -> Bundle:
         challenges=challenges,
         ideas=build_rows("ideas", "idea", tables, idea, lambda row: row.foreign_id, problems),
         people=build_rows("people", "person", tables, person_row, lambda row: row.foreign_id, problems),
+        comments=_in_order(said, problems),
         tallies=build_rows("tallies", "tally", tables, tally_row, counted, problems),
         problems=tuple(sorted(problems, key=lambda problem: (problem.file, problem.line))),
     )
+
+
+def _in_order(rows: Sequence[CommentRow], problems: list[Problem]) -> tuple[CommentRow, ...]:
+    """Comments so that each comes after what it answers; one whose parent is not here stands at the top and says so."""
+    ideas = {row.foreign_id: row.idea for row in rows}
+    waiting: dict[str, list[CommentRow]] = {}
+    ordered = []
+    for row in rows:
+        if row.answers is None:
+            ordered.append(row)
+        elif ideas.get(row.answers) == row.idea and row.answers != row.foreign_id:
+            waiting.setdefault(row.answers, []).append(row)
+        else:
+            ordered.append(_on_top(row, problems))
+    for row in ordered:  # grows while it is walked: answers come behind what they answer
+        ordered += waiting.pop(row.foreign_id, ())
+    circles = [row for rest in waiting.values() for row in rest]
+    return (*ordered, *(_on_top(row, problems) for row in circles))
+
+
+def _on_top(row: CommentRow, problems: list[Problem]) -> CommentRow:
+    told: dict[str, str | int] = {"id": row.foreign_id, "parent": row.answers or ""}
+    problems.append(Problem(row.where.file, row.where.line, "answers_unknown", told))
+    return replace(row, answers=None)
 
 
 def read_ideas(file: Path, challenge: str, currency: str, asked: Sequence[OwnQuestion] = ()) -> Bundle:

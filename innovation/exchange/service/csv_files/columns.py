@@ -17,6 +17,10 @@ COLUMNS: Final[Mapping[str, Mapping[str, bool]]] = {
         "email": True, "name": True, "organisation": False, "department": False, "circle": False,
         "language": False,
     },
+    "comments": {
+        "id": True, "idea": True, "text": True, "answers": False, "author": False, "text_format": False,
+        "written": False, "language": False,
+    },
     "tallies": {
         "idea": True, "for": True, "against": False, "voters": False, "electorate": False, "unit": False,
         "source": True,

@@ -10,11 +10,19 @@ from innovation.challenges.models import OwnQuestion
 from innovation.exchange.service.csv_files.cells import Cells
 from innovation.exchange.service.csv_files.columns import COLUMNS
 from innovation.exchange.service.csv_files.tables import Table
-from innovation.exchange.service.rows import ChallengeRow, IdeaRow, PersonRow, Problem, TallyRow, Where
+from innovation.exchange.service.rows import (
+    ChallengeRow,
+    CommentRow,
+    IdeaRow,
+    PersonRow,
+    Problem,
+    TallyRow,
+    Where,
+)
 from innovation.rules.answers import NO, YES, AnswerKind, number
 from innovation.rules.answers import problems as problems_of
 
-_Row = TypeVar("_Row", ChallengeRow, IdeaRow, PersonRow, TallyRow)
+_Row = TypeVar("_Row", ChallengeRow, CommentRow, IdeaRow, PersonRow, TallyRow)
 
 # The words a cell may hold; the first one is meant where the cell is empty.
 _Format = Literal["markdown", "html"]
@@ -44,7 +52,7 @@ def build_rows(
     for table in tables:
         for line, values in table.rows if table.kind == kind else ():
             cells = Cells(values)
-            _check(kind, cells)
+            check([name for name, required in COLUMNS[kind].items() if required], cells)
             # Of cells that are no text nothing else is said: the reason would quote them.
             row = None if cells.reasons else build(cells, Where(table.file, line))
             if row is not None and not cells.reasons:
@@ -56,9 +64,10 @@ def build_rows(
     return tuple(found.values())
 
 
-def _check(kind: str, cells: Cells) -> None:
-    for name, required in COLUMNS[kind].items():
-        if required and not cells.text(name):
+def check(needed: Sequence[str], cells: Cells) -> None:
+    """Note what a row lacks, and cells that are no text."""
+    for name in needed:
+        if not cells.text(name):
             cells.wrong("missing_value", field=name)
     if any("\ud800" <= letter <= "\udfff" for value in cells.values.values() for letter in value):
         cells.wrong("not_utf8")
@@ -110,6 +119,22 @@ def idea_row(cells: Cells, where: Where, currencies: Mapping[str, str | None]) -
         state=cells.word("state", _STATES),
         submitted_at=cells.moment("submitted", ZoneInfo("UTC"), time(0)),
         language=cells.text("language") or "en",
+        where=where,
+    )
+
+
+def comment_row(cells: Cells, where: Where) -> CommentRow:
+    """Something said about an idea, by the id of the person or a bare name."""
+    author = cells.text("author")
+    return CommentRow(
+        foreign_id=cells.text("id"),
+        idea=cells.text("idea"),
+        author=(author.lower() if "@" in author else author) or None,
+        text=cells.text("text"),
+        text_format=cells.word("text_format", _FORMATS),
+        language=cells.text("language") or "en",
+        made_at=cells.moment("written", ZoneInfo("UTC"), time(0)),
+        answers=cells.text("answers") or None,
         where=where,
     )
 

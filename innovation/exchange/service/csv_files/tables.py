@@ -121,7 +121,7 @@ def _delimiter(lines: Sequence[str]) -> str:
 
 def _kind(file: Path, columns: Sequence[str]) -> str | None:
     stem = file.stem.lower()
-    words = {"challenge": "challenges", "idea": "ideas", "people": "people", "person": "people"}
+    words = {"challenge": "challenges", "idea": "ideas", "people": "people", "person": "people", "comment": "comments"}
     words |= {"tally": "tallies", "tallies": "tallies"}
     named = {kind for word, kind in words.items() if word in stem}
     if len(named) == 1:

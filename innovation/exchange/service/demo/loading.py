@@ -9,7 +9,17 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from innovation.challenges.service import briefs
-from innovation.exchange.service.demo import afterwards, challenges, deciding, moderating, people, projects, talk, votes
+from innovation.exchange.service.demo import (
+    afterwards,
+    asking,
+    challenges,
+    deciding,
+    moderating,
+    people,
+    projects,
+    talk,
+    votes,
+)
 from innovation.exchange.service.demo.telling import Demo, read
 from innovation.kernel.actor import Origin
 from innovation.kernel.db import db
@@ -56,3 +66,4 @@ def _tell(demo: Demo) -> None:
     afterwards.tell(demo, rows)
     talk.tell(demo)
     moderating.tell(demo)
+    asking.tell(demo)

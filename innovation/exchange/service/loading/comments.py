@@ -69,4 +69,5 @@ def _known(work: Load, foreign_ids: Iterable[str]) -> dict[str, Comment]:
 def _ideas(work: Load, rows: list[CommentRow]) -> dict[str, Idea]:
     wanted = sorted({work.ideas[row.idea] for row in rows if row.idea in work.ideas})
     found = db.session.scalars(select(Idea).options(joinedload(Idea.challenge)).where(Idea.id.in_(wanted)))
-    return {str(idea.foreign_id): idea for idea in found}
+    by_id = {idea.id: idea for idea in found}
+    return {row.idea: by_id[work.ideas[row.idea]] for row in rows if work.ideas.get(row.idea) in by_id}

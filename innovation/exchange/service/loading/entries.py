@@ -74,6 +74,7 @@ def take_in_challenges(*, actor: Actor, work: Load, rows: list[ChallengeRow]) ->
             source=work.source,
             foreign_id=row.foreign_id,
             now=work.now,
+            circles=row.audience,
             values={
                 "title": row.title[:300],
                 "summary": row.question,

@@ -36,6 +36,8 @@ class Load:
         self.ideas: dict[str, int] = {}
         self.people: dict[str, int] = {}
         self.comments: dict[str, int] = {}
+        self.programme: Programme | None = None
+        """Where challenges go; None for one named as the source."""
 
     @property
     def source(self) -> str:
@@ -59,6 +61,8 @@ def unknown(work: Load, where: Where, field: str, value: str, kind: str) -> None
 
 def programme_of(work: Load) -> Programme:
     """The programme a bundle belongs to, made the first time."""
+    if work.programme is not None:
+        return work.programme
     row = work.bundle.programme
     found, new = take_in_programme(
         work.source, row.foreign_id if row else work.source, row.title if row else work.source, work.now

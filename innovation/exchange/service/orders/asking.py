@@ -53,7 +53,7 @@ def ask_export(
     if not lists.may_export(actor, "ideas" if what == WITH_COMMENTS else what, challenge):
         raise Refused("export")
     params = {"args": dict(args), "form": form, "language": language}
-    return _ask(actor, "export", what, params, challenge, "", "", now)
+    return put_in_line(actor, "export", what, params, challenge, "", "", now)
 
 
 @use_case(May.USE_ACCOUNT)
@@ -63,7 +63,7 @@ def ask_own_data(*, actor: Actor, language: str, now: datetime = AT_LOCK) -> Ord
     Raises:
         NotPossible: three orders of his are under way.
     """
-    return _ask(actor, "export", OWN_DATA, {"form": "zip", "language": language}, None, "", "", now)
+    return put_in_line(actor, "export", OWN_DATA, {"form": "zip", "language": language}, None, "", "", now)
 
 
 @use_case(May.IMPORT_IDEAS, on="challenge")
@@ -84,7 +84,7 @@ def ask_import(
     """
     require_open(challenge)
     params = {"language": language}
-    return _ask(actor, "import", "ideas", params, challenge, file_key, file_name, now)
+    return put_in_line(actor, "import", "ideas", params, challenge, file_key, file_name, now)
 
 
 def require_open(challenge: Challenge) -> None:
@@ -99,7 +99,7 @@ def require_open(challenge: Challenge) -> None:
         raise NotNow("closed")
 
 
-def _ask(
+def put_in_line(
     actor: Actor,
     kind: str,
     what: str,
@@ -109,6 +109,11 @@ def _ask(
     file_name: str,
     now: datetime,
 ) -> Order:
+    """An order that waits for its turn, inside the use case of whoever asks for it.
+
+    Raises:
+        NotPossible: three orders of his are under way.
+    """
     _require_room(actor)
     order = Order(
         kind=kind,

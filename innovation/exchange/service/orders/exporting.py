@@ -72,6 +72,13 @@ def parts_of(order: Order) -> list[str]:
     return [part_key(order, number) for number in range(int(order.params.get("parts", 0)) + 1)] + made
 
 
+def left_of(order: Order, store: Store) -> list[str]:
+    """Everything in the store that one order made on its way; the file that it brought is not among it."""
+    if order.kind == "export":
+        return parts_of(order)
+    return [key for key, _size in store.under(f"orders/{order.public_id}")]
+
+
 def _place(order: Order) -> tuple[int, str | None]:
     """Which part comes next, and the cursor it begins after."""
     return int(order.cursor or 0), order.params.get("after") if order.cursor else None

@@ -13,9 +13,14 @@ _KEY = re.compile(rf"{FOLDER}/\d{{4}}-\d\d-\d\d/[A-Za-z0-9-]{{20,60}}")
 WAITS = timedelta(days=2)
 
 
-def keep(store: Store, content: bytes, now: datetime) -> str:
-    """Keep a file under a key that nobody guesses."""
-    name = re.sub(r"[^A-Za-z0-9]", "-", ids.token())[:40]
+def keep(store: Store, content: bytes, now: datetime, owner: str = "") -> str:
+    """Keep a file under a key that nobody guesses.
+
+    Args:
+        owner: the public id of who brought it, for a file that goes over several pages.
+    """
+    name = f"{owner}-" if owner else ""
+    name += re.sub(r"[^A-Za-z0-9]", "-", ids.token())[:40]
     key = f"{FOLDER}/{now.date().isoformat()}/{name}"
     store.put(key, content)
     return key
@@ -24,6 +29,11 @@ def keep(store: Store, content: bytes, now: datetime) -> str:
 def is_kept(store: Store, key: str) -> bool:
     """Whether a key that a form brings names such a file, and no other one."""
     return _KEY.fullmatch(key) is not None and store.exists(key)
+
+
+def key_of(day: str, name: str, owner: str) -> str:
+    """The key of a file that an address names; one that is not this owner's is none that is kept."""
+    return f"{FOLDER}/{day}/{name}" if name.startswith(f"{owner}-") else ""
 
 
 def forget(store: Store, used: set[str], now: datetime) -> int:

@@ -15,7 +15,7 @@ from innovation.attachments.service.forgetting import forget_uploads
 from innovation.exchange.models import Order
 from innovation.exchange.queries import personal as queries
 from innovation.exchange.service.orders.asking import cancel
-from innovation.exchange.service.orders.exporting import parts_of
+from innovation.exchange.service.orders.exporting import left_of
 from innovation.exchange.service.personal.holding import Fate, Holding, Lead
 from innovation.exchange.service.personal.registry import HOLDINGS
 from innovation.ideas.service import erasing as ideas
@@ -167,7 +167,7 @@ def let_go_of_orders(*, actor: Actor, person_id: int, store: Store, now: datetim
     for order in found:
         if order.state in UNDER_WAY:
             cancel(actor=actor, order=order)
-        store.delete(*([order.file_key] if order.file_key else ()), *(parts_of(order) if order.kind == "export" else ()))
+        store.delete(*([order.file_key] if order.file_key else ()), *left_of(order, store))
         order.file_key = order.file_name = order.error = ""
         order.params, order.cursor = {}, "gone"
     return len(found)

@@ -8,7 +8,7 @@ from datetime import datetime
 from innovation.kernel.actor import Actor
 from innovation.kernel.usecase import roles
 from innovation.projects.models import Gate, Project
-from innovation.projects.queries.gates.turns import keepers_of, turn_of
+from innovation.projects.queries.gates.turns import WAITING, keepers_of, turn_of
 from innovation.rules.gatekeeping import DecidesAs, Turn
 from innovation.rules.predicates import Role
 from innovation.rules.project import GateState, ProjectState
@@ -23,6 +23,11 @@ def acts_as(actor: Actor, project: Project, gate: Gate, now: datetime) -> Decide
 def keeps(actor: Actor, project: Project, gate: Gate) -> bool:
     """Whether somebody is a keeper of this gate, whatever the day."""
     return actor.is_house or Role(gate.keeper) in roles(actor, project)
+
+
+def is_late(gate: Gate, now: datetime) -> bool:
+    """Whether a gate is past its day, or past the day of the answer that its team was promised."""
+    return gate.state in WAITING and min(gate.due_at, turn_of(gate, ()).answer_by) < now
 
 
 def reopens_as(actor: Actor, project: Project, gate: Gate) -> DecidesAs | None:

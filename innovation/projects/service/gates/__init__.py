@@ -5,13 +5,16 @@ how it stands now.
 """
 
 from innovation.projects.service.gates.asking import ask, tick, unask
-from innovation.projects.service.gates.deciding import ANSWERED_AT, decide, reopen
+from innovation.projects.service.gates.deciding import decide, reopen
 from innovation.projects.service.gates.deputies import name_deputy
+from innovation.projects.service.gates.extending import extend
+from innovation.projects.service.gates.recording import ANSWERED_AT
 
 __all__ = [
     "ANSWERED_AT",
     "ask",
     "decide",
+    "extend",
     "name_deputy",
     "reopen",
     "tick",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
-from innovation.kernel import clock, lifecycle
+from innovation.kernel import lifecycle
 from innovation.kernel.actor import Actor
 from innovation.kernel.db import db
 from innovation.kernel.errors import Invalid, NotNow, NotPossible, Refused
@@ -23,17 +23,13 @@ from innovation.projects.events import (
     ProjectReopened,
     ProjectStopped,
 )
-from innovation.projects.models import Citation, Evidence, Gate, GateDecision, Project
+from innovation.projects.models import Evidence, Gate, Project
 from innovation.projects.queries import gates as reading
+from innovation.projects.service.gates.recording import later_day, record
 from innovation.projects.service.gates.under_lock import after, gate_at_hand, gates_of
 from innovation.projects.service.opening import open_gate, scope
-from innovation.rules.gatekeeping import DecidesAs
 from innovation.rules.policy import May
-from innovation.rules.processes import MOST_DAYS
 from innovation.rules.project import GATE, PROJECT, GateState, ProjectState, Verdict
-
-ANSWERED_AT = time(17)
-"""The hour of the day, in the challenge's zone, by which a gate is due again."""
 
 
 @use_case(May.DECIDE_GATE, on="project")
@@ -74,7 +70,7 @@ def decide(
     cited = _evidence(project, evidence)
     if verdict == Verdict.PASS and len(cited) < gate.evidence_needed:
         raise Invalid("evidence_missing", field="evidence", needed=gate.evidence_needed)
-    _record(actor, gate, last, verdict, reason, decides_as, now, cited=cited)
+    record(actor, gate, last, verdict, reason, decides_as, now, cited=cited)
     where = scope(project)
     match verdict:
         case Verdict.PASS:
@@ -90,10 +86,10 @@ def decide(
             lifecycle.move(gate, GATE, "hold", GateHeld(gate=gate.key, **where), actor=actor, now=now)
             gate.asked_at = gate.asked_by = None
         case Verdict.AGAIN:
-            gate.due_at = _due(project, due_on, now)
+            gate.due_at = later_day(project, due_on, now)
             lifecycle.move(gate, GATE, "again", GateAgain(gate=gate.key, **where), actor=actor, now=now)
             gate.asked_at = gate.asked_by = None
-        case Verdict.REOPEN:
+        case Verdict.REOPEN | Verdict.LATER:
             raise NotPossible("cannot_reopen", machine=GATE.name, state=gate.state)
 
 
@@ -126,7 +122,7 @@ def reopen(
     reopens_as = reading.reopens_as(actor, project, gate)
     if reopens_as is None:
         raise Refused("not_the_keeper")
-    _record(actor, gate, last, Verdict.REOPEN, reason, reopens_as, now, reopens=last)
+    record(actor, gate, last, Verdict.REOPEN, reason, reopens_as, now, reopens=last)
     following = after(gates, gate)
     if following is not None and following.state != GateState.AHEAD:
         if following.state != GateState.OPEN:
@@ -137,7 +133,7 @@ def reopen(
         project.ended_at = project.settled_at = None
     if gate.state == GateState.STOPPED:
         project.lesson = ""  # it was the reason of the decision taken back, which keeps it
-    gate.due_at = _due(project, due_on, now)
+    gate.due_at = later_day(project, due_on, now)
     gate.asked_at = gate.asked_by = gate.decided_at = gate.decided_by = None
     gate.reason = ""
     lifecycle.move(gate, GATE, "reopen", GateReopened(gate=gate.key, **scope(project)), actor=actor, now=now)
@@ -152,35 +148,6 @@ def _go_on(actor: Actor, project: Project, gate: Gate, now: datetime) -> None:
     lifecycle.move(project, PROJECT, "pass", ProjectPassed(**scope(project)), actor=actor, now=now)
 
 
-def _record(
-    actor: Actor,
-    gate: Gate,
-    last: GateDecision | None,
-    verdict: Verdict,
-    reason: str,
-    decides_as: DecidesAs,
-    now: datetime,
-    *,
-    reopens: GateDecision | None = None,
-    cited: Sequence[Evidence] = (),
-) -> None:
-    if not reason.strip():
-        raise Invalid("reason_missing", field="reason")
-    decision = GateDecision(
-        gate_id=gate.id,
-        number=last.number + 1 if last else 1,
-        verdict=verdict,
-        reason=reason,
-        decided_by=actor.person_id,
-        decided_as=decides_as,
-        decided_at=now,
-        reopens=reopens.id if reopens else None,
-    )
-    db.session.add(decision)
-    db.session.flush()
-    db.session.add_all(Citation(decision_id=decision.id, evidence_id=each.id) for each in cited)
-
-
 def _evidence(project: Project, numbers: Collection[int]) -> Sequence[Evidence]:
     wanted = set(numbers)
     found = db.session.scalars(
@@ -189,14 +156,3 @@ def _evidence(project: Project, numbers: Collection[int]) -> Sequence[Evidence]:
     if len(found) != len(wanted):
         raise Invalid("no_such_evidence", field="evidence")
     return found
-
-
-def _due(project: Project, day: date | None, now: datetime) -> datetime:
-    if day is None:
-        raise Invalid("due_missing", field="due_on")
-    if day > (now + timedelta(days=MOST_DAYS)).date():
-        raise Invalid("due_too_far", field="due_on")
-    due = clock.to_utc(datetime.combine(day, ANSWERED_AT), project.challenge.zone)
-    if due <= now:
-        raise Invalid("due_in_the_past", field="due_on")
-    return due

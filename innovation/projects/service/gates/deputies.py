@@ -25,19 +25,22 @@ def name_deputy(
 ) -> None:
     """Name who may decide an undecided gate once its keeper's promised days are over.
 
+    Its keeper names one on any day; a manager in his place once the gate is late.
+
     Args:
         email: the deputy's address; '' for nobody any more.
         onward: for the gates after this one too, as far as they have the same kind of keeper.
 
     Raises:
-        Refused: only a keeper of the gate names a deputy.
+        Refused: this person does not keep the gate, and it is not late or not his to manage.
         Invalid: nobody has this address, or he works in the project, or does not see it.
     """
     gates = gates_of(project)
     gate = next((each for each in gates if each.key == gate_key and each.state not in ENDED), None)
     if gate is None:
         raise NotPossible("gate_decided_already")
-    if not reading.keeps(actor, project, gate):
+    in_his_place = Role.MANAGER in roles(actor, project) and reading.is_late(gate, now)
+    if not (reading.keeps(actor, project, gate) or in_his_place):
         raise Refused("not_the_keeper")
     deputy = _deputy(project, email) if email else None
     for each in gates:

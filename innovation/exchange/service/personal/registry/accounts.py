@@ -172,6 +172,17 @@ ACCOUNT = (
         things="what",
         withheld="file_key",
     ),
+    Holding(
+        table="import_mapping",
+        area=Area.ACCOUNT,
+        holds="Which columns of a file mean what, kept under a name; no row of a file.",
+        why="so that the next file of the same kind comes in the same way",
+        kept="until it is thrown away",
+        seen="administrators and managers",
+        leads=(did("made_by", "who keeps it", "kind name made_at"),),
+        words="name columns",
+        things="kind",
+    ),
 )
 
 REACHING = (

@@ -136,8 +136,14 @@ IDEAS = (
             own("id", "who is an author of it", through="ideas", fate=Fate.APART, because=SHARED),
             did("created_by", "who began it", "created_at", because=SHARED),
             did("trashed_by", "who threw it away", "trashed_at"),
+            did(
+                "checked_by",
+                "who checked it before others saw it, and what he wrote to its authors",
+                "checked_at",
+                because=SHARED,
+            ),
         ),
-        words="title text provenance",
+        words="title text provenance check_note",
         things="source_url",
     ),
     Holding(

@@ -250,5 +250,5 @@ HOUSE = (
     _nobody("doomed_file", Area.HOUSE, "Files that are about to be deleted.", "key"),
     _nobody("delivery", Area.HOUSE, "Work that facts cause, and how it went.", "handler key error"),
     _nobody("clock_tick", Area.HOUSE, "Regular work, and how it went.", "name error"),
-    _nobody("reminder", Area.HOUSE, "Which reminders were given.", "step"),
+    _nobody("reminder", Area.HOUSE, "Which reminders were given; of a morning’s mail: to which manager (a number).", "step"),
 )

@@ -1,0 +1,1 @@
+"""Deciding for many: saved reasons, sendings that wait ten minutes, and reminders."""
