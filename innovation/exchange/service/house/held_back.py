@@ -60,7 +60,7 @@ VOTES: Final = ("vote", "comparison")
 """Tables of votes: under a pseudonym of this one challenge, without times, in the order of the pseudonyms; and only once the
 challenge is decided, and with enough voters (as the record of a result has them)."""
 
-SETTINGS: Final = frozenset({"terms", "privacy"})
+SETTINGS: Final = frozenset({"terms", "privacy", "look", "logo"})
 """Settings of the house whose values go out; of every other one, keys among them, the name alone does."""
 
 FIGURES: Final = frozenset(
