@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import RunningHouse
 from tests.services.openid import CLIENT, SECRET, Provider, User
+from tests.support import samples
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
@@ -49,8 +50,12 @@ def test_from_the_first_link_to_a_colleague_who_signs_in_with_the_companys_accou
     page.get_by_role("button", name="Begin").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Setting up this house")
     page.get_by_label("Name of this house").fill("Corp")
-    page.get_by_role("button", name="Save").click()
+    page.get_by_role("button", name="Save", exact=True).click()
     expect(page.locator("#name-part")).to_contain_text("It is called Corp.")
+    page.get_by_label("Colour").fill("#7a1f5c")
+    page.locator("input[name=logo]").set_input_files({"name": "l.png", "mimeType": "image/png", "buffer": samples.image()})
+    page.get_by_role("button", name="Save look").click()
+    expect(page.locator(".rail-host img")).to_have_attribute("alt", "Corp")
     page.get_by_role("button", name="Send a test mail to ada@corp.example").click()
     expect(page.locator("#mail-part")).to_contain_text("was written as a file")
     page.get_by_role("button", name="Ask whether it answers").click()

@@ -23,8 +23,8 @@ SAID = ("aria-label", "title", "placeholder", "alt")
 """Attributes that are read out or shown."""
 TAGS = frozenset({"td", "th", "ul", "ol", "h2", "h3", "h4"})
 """Names of tags that a template chooses between."""
-SILENT = frozenset({"script", "style", "template"})
-"""Nothing in these is shown."""
+SILENT = frozenset({"script", "style", "template", "code"})
+"""Nothing in these is shown, or it is a name that programs know, which no language has another word for."""
 VOID = frozenset({"input", "br", "hr", "img", "meta", "link", "source", "wbr", "col", "area", "base", "path", "circle"})
 BLOCKS = frozenset({"p", "li", "ul", "ol", "div", "table", "tr", "td", "th", "dl", "dt", "dd", "h1", "h2", "h3", "h4"})
 BLOCKS |= {"section", "article", "main", "nav", "form", "header", "footer", "aside", "fieldset", "legend", "option", "label"}
