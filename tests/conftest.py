@@ -133,10 +133,10 @@ def postgres_house(postgres_server: postgres.Server, tmp_path_factory: pytest.Te
     turns = itertools.count()
 
     def empty() -> None:
-        with app.app_context():
-            db.engine.dispose()
         # What was deleted takes room until a fresh copy is made.
         if next(turns) % 100 == 0 or not postgres_server.restore_rows(name, shape):
+            with app.app_context():
+                db.engine.dispose()
             postgres_server.drop_database(name)
             postgres_server.create_database(name, template)
 

@@ -24,7 +24,7 @@ from tests.support.world import World
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 Visit = Callable[..., Page]
-WAYS = [(1280, True), (390, True), (1280, False), (390, False)]
+WAYS = [(1280, True), (390, False)]
 
 
 def _named(what: str, width: int, script: bool) -> str:

@@ -66,7 +66,7 @@ DECLARE
     holds boolean;
 BEGIN
     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
-        WHERE datname = current_database() AND pid <> pg_backend_pid();
+        WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle';
     SET LOCAL session_replication_role = replica;  -- no foreign key is asked while rows go and come
     FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('SELECT EXISTS (SELECT FROM public.%I), EXISTS (SELECT FROM kept.%I)', one.tablename, one.tablename)
@@ -87,6 +87,12 @@ BEGIN
     END LOOP;
 END $$
 """
+
+
+def _shape(connection: psycopg.Connection[Any]) -> str:
+    row = connection.execute(_SHAPE).fetchone()
+    assert row is not None
+    return str(row[0])
 
 
 def binaries() -> Path | None:
@@ -114,6 +120,7 @@ class Server:
 
     def __init__(self, address: str, process: subprocess.Popen[bytes] | None, folder: Path | None) -> None:
         self._address, self._process, self._folder = address, process, folder
+        self._connections: dict[str, psycopg.Connection[Any]] = {}
 
     def url(self, database: str = "postgres") -> str:
         """SQLAlchemy's address of one of its databases."""
@@ -128,35 +135,51 @@ class Server:
 
     def drop_database(self, name: str) -> None:
         """Remove it if it is there, throwing out whoever is connected."""
+        self._forget(name)
         self._execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
     def keep_rows(self, name: str) -> str:
         """Remember what a database's tables hold now, for :meth:`restore_rows`; a fingerprint of the tables' shape."""
         self._execute(sql.SQL(_KEEP), name)
-        return self._shape(name)
+        with psycopg.connect(_plain(self.url(name)), autocommit=True) as connection:
+            return _shape(connection)
 
     def restore_rows(self, name: str, shape: str) -> bool:
-        """Give a database's tables the rows and numbers they held, throwing out whoever is connected.
+        """Give a database's tables the rows and numbers they held, throwing out whoever is in the midst of something.
 
-        Much faster than a fresh copy: making and dropping a database writes everything of the server to the disk.
+        Much faster than a fresh copy: making and dropping a database writes everything of the server to the disk. Whoever
+        is connected and does nothing stays so, this method too: a new connection learns every table anew.
 
         Args:
             shape: the fingerprint it had. With another one nothing is done: somebody took a wall away, so it has to be
                 made anew. Returns whether it was the same.
         """
-        if self._shape(name) != shape:
+        try:
+            connection = self._lasting(name)
+            if _shape(connection) != shape:
+                return False
+            connection.execute(_RESTORE)
+        except psycopg.OperationalError:  # there is no such database, or somebody threw us out
+            self._forget(name)
             return False
-        self._execute(sql.SQL(_RESTORE), name)
         return True
 
-    def _shape(self, name: str) -> str:
-        with psycopg.connect(_plain(self.url(name)), autocommit=True) as connection:
-            row = connection.execute(_SHAPE).fetchone()
-        assert row is not None
-        return str(row[0])
+    def _lasting(self, name: str) -> psycopg.Connection[Any]:
+        """A connection to a database that is kept."""
+        found = self._connections.get(name)
+        if found is None or found.closed:
+            found = self._connections[name] = psycopg.connect(_plain(self.url(name)), autocommit=True)
+        return found
+
+    def _forget(self, name: str) -> None:
+        found = self._connections.pop(name, None)
+        if found is not None:
+            found.close()
 
     def stop(self) -> None:
         """End the child and remove a folder made for it; leave somebody else's server alone."""
+        for name in list(self._connections):
+            self._forget(name)
         if self._process is not None:
             for sign, patience in ((signal.SIGINT, 20), (signal.SIGQUIT, 10), (signal.SIGKILL, 10)):
                 if self._process.poll() is None:

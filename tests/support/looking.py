@@ -145,9 +145,8 @@ class Looker:
         half, slip = marker[:5], marker[:3] + marker[4] + marker[3] + marker[5:]
         for word in (half, slip):
             yield from (f"/search?q={word}", f"/challenges?q={word}", f"/projects?q={word}", f"/search?q={word}&kind=person")
-            for challenge in names["challenges/public_id"]:
-                yield f"/challenges/{challenge}/ideas?q={word}"
-                yield f"/challenges/{challenge}/similar?title={word}"
+            yield from (f"/challenges/{challenge}/ideas?q={word}" for challenge in names["challenges/public_id"])
+        yield from (f"/challenges/{challenge}/similar?title={half}" for challenge in names["challenges/public_id"])
 
     def finds(self, who: Actor | None) -> dict[str, list[str]]:
         """Where this person reads each marker: paths by the marker's name; only markers that he reads at all."""
